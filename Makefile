@@ -1,0 +1,91 @@
+# The verbs of this house. `make` alone lists them; nothing else has to be known to build, test or run it.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+
+ENGINE := target/engine/engine.wasm
+# Everything that can change the engine's bytes.
+ENGINE_SOURCES := $(shell find js-engine -type f 2>/dev/null) Cargo.toml Cargo.lock
+
+# The guest is compiled for WebAssembly only: `cargo` on the host leaves it out.
+HOST := --workspace --exclude lambkin-engine
+
+CARGO_DENY_VERSION := 0.20.2
+CARGO_DENY := target/tools/bin/cargo-deny
+
+.PHONY: help
+help: ## list the verbs
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  %-20s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+
+.PHONY: setup
+setup: ## install what is missing: the guest's toolchain, a C compiler
+	@scripts/setup.sh
+
+.PHONY: engine
+engine: $(ENGINE) ## build the guest, target/engine/engine.wasm, when its sources changed
+
+# Cargo decides what is compiled again; make decides whether it is asked. `touch`: an engine that came out the same
+# must not look older than its sources.
+$(ENGINE): $(ENGINE_SOURCES)
+	@js-engine/build.sh
+	@touch $@
+
+.PHONY: engine-reproducible
+engine-reproducible: ## build the guest a second time elsewhere and compare the bytes
+	@scripts/engine-reproducible.sh
+
+.PHONY: build
+build: $(ENGINE) ## build target/release/lambkin
+	@cargo build --release --locked
+
+.PHONY: run
+run: setup build ## set up, build and serve on http://127.0.0.1:8080
+	@exec target/release/lambkin serve --dev
+
+# The binary first: `lambkin-tests` drives it from outside, and no cargo dependency says so.
+.PHONY: test
+test: setup $(ENGINE) ## run every test
+	@cargo build --release --locked --package lambkin-host
+	@cargo test --release --locked $(HOST)
+
+.PHONY: lint
+lint: $(ENGINE) ## formatting, clippy and the documentation's links; warnings are errors
+	@cargo fmt --all --check
+	@cargo clippy --release --locked $(HOST) --all-targets -- -D warnings
+	@RUSTDOCFLAGS="-D warnings" cargo doc --release --locked $(HOST) --no-deps --document-private-items --quiet
+
+.PHONY: fmt
+fmt: ## format every Rust file
+	@cargo fmt --all
+
+.PHONY: docs
+docs: $(ENGINE) ## build the API documentation, target/doc
+	@cargo doc --release --locked $(HOST) --no-deps
+	@echo "target/doc/lambkin_runtime/index.html"
+
+.PHONY: bench
+bench: build ## measure: micro-benches, the steps of an invocation, HTTP and Node beside it
+	@scripts/bench-http.sh
+
+# The fetch brings what only other systems need of the lock file. Once it is there nothing here uses the network.
+.PHONY: deny
+deny: $(CARGO_DENY) ## licences, banned crates and sources of every dependency
+	@cargo fetch --locked --quiet
+	@$(CARGO_DENY) --offline --locked check --hide-inclusion-graph licenses bans sources
+
+.PHONY: advisories
+advisories: $(CARGO_DENY) ## known vulnerabilities of every dependency; downloads their database
+	@$(CARGO_DENY) --locked check --hide-inclusion-graph advisories
+
+# A pinned tool under target/, compiled once (some minutes).
+$(CARGO_DENY):
+	@cargo install cargo-deny --version $(CARGO_DENY_VERSION) --locked --root target/tools
+
+.PHONY: ci
+ci: lint deny engine-reproducible test ## everything a change must pass
+
+.PHONY: clean
+clean: ## remove everything that was built
+	@cargo clean

@@ -1,0 +1,55 @@
+//! The HTTP calls, one file per resource. Paths and shapes are the contract's (sections 8 and 11).
+
+mod array;
+mod check;
+mod definition;
+mod deployments;
+pub(crate) mod findings;
+mod health;
+mod invoke;
+mod lambdas;
+mod limits;
+mod logs;
+mod member;
+mod module;
+mod query;
+mod runtimes;
+mod view;
+
+use std::sync::Arc;
+
+use axum::{
+    Router,
+    routing::{get, post},
+};
+
+use crate::{host::Host, reply::Refusal};
+
+/// Bytes of a management call's JSON body: a source of 100,000 characters, escaped, and everything around it.
+const MANAGEMENT_BODY: usize = 2 << 20;
+
+/// All calls. No layers: what every response needs is done once in [`crate::server`].
+pub(crate) fn router(host: Arc<Host>) -> Router {
+    let account = Router::new()
+        .route("/lambdas", get(lambdas::list).post(lambdas::create))
+        .route("/lambdas/", get(lambdas::list).post(lambdas::create))
+        .route("/lambdas/{id}", get(lambdas::read).put(lambdas::update).delete(lambdas::delete))
+        .route("/lambdas/{id}/invoke", post(invoke::invoke))
+        .route("/lambdas/{id}/module", post(module::upload))
+        .route("/runtimes", get(runtimes::list))
+        .route("/deployments", get(deployments::list_all))
+        .route(
+            "/deployments/{id}",
+            get(deployments::list).post(deployments::deploy).delete(deployments::undeploy),
+        )
+        .route("/logs", get(logs::list))
+        .route("/limits", get(limits::list))
+        .route("/check", post(check::check));
+    Router::new()
+        .route("/health", get(health::health))
+        .route("/ready", get(health::ready))
+        .nest("/api/account/{account}", account)
+        .fallback(async || Refusal::not_found())
+        .method_not_allowed_fallback(async || Refusal::method_not_allowed())
+        .with_state(host)
+}

@@ -1,0 +1,106 @@
+//! JSON arrays of any length in bounded memory: written piece by piece by a thread that may block, as fast as the
+//! client reads.
+
+use std::{
+    io,
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll, ready},
+};
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, Response, header::CONTENT_TYPE},
+};
+use bytes::Bytes;
+use hyper::body::Frame;
+use serde::Serialize;
+use tokio::sync::mpsc;
+
+use crate::{host::Host, reply::Refusal, store::StoreError};
+
+/// Bytes gathered before they are sent.
+const PIECE: usize = 64 << 10;
+
+/// Pieces that may wait for the client.
+const WAITING: usize = 2;
+
+/// Where a producer puts the elements.
+pub(crate) struct Elements {
+    text: Vec<u8>,
+    count: usize,
+    sender: mpsc::Sender<Piece>,
+}
+
+enum Piece {
+    Bytes(Bytes),
+    Failed(Refusal),
+}
+
+impl Elements {
+    /// Adds an element. Blocks while the client is slow; an error means that it is gone.
+    pub(crate) fn push(&mut self, element: &impl Serialize) -> Result<(), StoreError> {
+        self.text.push(if self.count == 0 { b'[' } else { b',' });
+        self.count += 1;
+        serde_json::to_writer(&mut self.text, element).map_err(|error| StoreError::Backend(error.to_string()))?;
+        if self.text.len() >= PIECE { self.send() } else { Ok(()) }
+    }
+
+    fn end(mut self) -> Result<(), StoreError> {
+        self.text.extend_from_slice(if self.count == 0 { b"[]" } else { b"]" });
+        self.send()
+    }
+
+    fn send(&mut self) -> Result<(), StoreError> {
+        let piece = Piece::Bytes(std::mem::take(&mut self.text).into());
+        self.sender.blocking_send(piece).map_err(|_| StoreError::Backend("the client is gone".to_owned()))
+    }
+}
+
+/// Replies with an array. Trouble before the first piece is a proper refusal; later it breaks the connection off.
+pub(crate) async fn array(
+    host: &Arc<Host>,
+    produce: impl FnOnce(&Arc<Host>, &mut Elements) -> Result<(), Refusal> + Send + 'static,
+) -> Result<Response<Body>, Refusal> {
+    let (sender, mut receiver) = mpsc::channel(WAITING);
+    let host = Arc::clone(host);
+    tokio::task::spawn_blocking(move || {
+        let mut elements = Elements { text: Vec::new(), count: 0, sender: sender.clone() };
+        let done = produce(&host, &mut elements).and_then(|()| Ok(elements.end()?));
+        if let Err(refusal) = done {
+            let _ = sender.blocking_send(Piece::Failed(refusal));
+        }
+    });
+    let first = match receiver.recv().await {
+        Some(Piece::Bytes(first)) => first,
+        Some(Piece::Failed(refusal)) => return Err(refusal),
+        None => return Err(Refusal::internal("a list ended in a panic")),
+    };
+    let mut response = Response::new(Body::new(Pieces { first: Some(first), rest: receiver }));
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok(response)
+}
+
+struct Pieces {
+    first: Option<Bytes>,
+    rest: mpsc::Receiver<Piece>,
+}
+
+impl hyper::body::Body for Pieces {
+    type Data = Bytes;
+    type Error = io::Error;
+
+    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+        if let Some(first) = self.first.take() {
+            return Poll::Ready(Some(Ok(Frame::data(first))));
+        }
+        Poll::Ready(match ready!(self.rest.poll_recv(cx)) {
+            Some(Piece::Bytes(bytes)) => Some(Ok(Frame::data(bytes))),
+            Some(Piece::Failed(refusal)) => {
+                tracing::error!(?refusal, "a list broke off");
+                Some(Err(io::Error::other("the list broke off")))
+            }
+            None => None,
+        })
+    }
+}

@@ -1,0 +1,129 @@
+//! `/lambdas`: the lambdas of an account.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::{RawQuery, State},
+    http::{HeaderMap, Response, StatusCode},
+};
+
+use super::{
+    MANAGEMENT_BODY,
+    array::array,
+    definition::{Judged, LambdaBody},
+    member::Member,
+    query::Query,
+    view::LambdaView,
+};
+use crate::{
+    body,
+    host::Host,
+    lambda::LambdaRecord,
+    ledger::{LedgerError, Saved, Whole, Written},
+    reply::{self, Refusal},
+    store::StoreError,
+};
+
+/// `GET /lambdas`, filtered by `eventId` and `name` (parts of them) and `state` (any of several).
+pub(crate) async fn list(
+    State(host): State<Arc<Host>>,
+    member: Member,
+    RawQuery(query): RawQuery,
+) -> Result<Response<Body>, Refusal> {
+    let query = Query::parse(query.as_deref())?;
+    array(&host, move |host, elements| {
+        let account = member.caller.account();
+        Ok(host.ledger.each_lambda(|lambda| {
+            if lambda.account != account || !is_wanted(&lambda, &query) {
+                return Ok(());
+            }
+            match host.ledger.whole(account, lambda.uuid) {
+                Ok(whole) => elements.push(&LambdaView::new(whole)),
+                Err(LedgerError::Store(error)) => Err(error),
+                // Deleted since the scan came by.
+                Err(_) => Ok(()),
+            }
+        })?)
+    })
+    .await
+}
+
+fn is_wanted(lambda: &LambdaRecord, query: &Query) -> bool {
+    let contains = |part: Option<&str>, whole: &str| part.is_none_or(|part| whole.contains(part));
+    let mut states = query.all("state").peekable();
+    contains(query.first("name"), &lambda.definition.name)
+        && contains(query.first("eventId"), lambda.definition.event_id.as_deref().unwrap_or_default())
+        && (states.peek().is_none() || states.any(|state| state == lambda.state.name()))
+}
+
+/// `GET /lambdas/{uuid}`: an array of one.
+pub(crate) async fn read(State(host): State<Arc<Host>>, member: Member) -> Result<Response<Body>, Refusal> {
+    let uuid = member.lambda()?;
+    host.blocking(move |host| {
+        let whole = host.ledger.whole(member.caller.account(), uuid)?;
+        Ok(reply::json(StatusCode::OK, &[LambdaView::new(whole)]))
+    })
+    .await
+}
+
+/// `POST /lambdas`.
+pub(crate) async fn create(
+    State(host): State<Arc<Host>>,
+    member: Member,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response<Body>, Refusal> {
+    let taken = body::read(&host, &headers, body, MANAGEMENT_BODY).await?;
+    host.blocking(move |host| {
+        let Judged { definition, checked, .. } = LambdaBody::parse(&taken.bytes)?.judge(None)?;
+        let new = Written { definition, source: checked.source() };
+        let lambda = host.ledger.create(member.caller.account(), new, member.caller.name())?;
+        Ok(reply::json(StatusCode::CREATED, &saved(host, lambda, checked.source())?))
+    })
+    .await
+}
+
+/// `PUT /lambdas/{uuid}`: a new version over the one named in the body; 304 when nothing differs.
+pub(crate) async fn update(
+    State(host): State<Arc<Host>>,
+    member: Member,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response<Body>, Refusal> {
+    let uuid = member.lambda()?;
+    let taken = body::read(&host, &headers, body, MANAGEMENT_BODY).await?;
+    host.blocking(move |host| {
+        let before = host.ledger.lambda(member.caller.account(), uuid)?;
+        let Judged { definition, checked, version } =
+            LambdaBody::parse(&taken.bytes)?.judge(Some(&before.definition))?;
+        let version = version.ok_or_else(|| {
+            Refusal::bad_input("`version` is missing; send the version the change is based on")
+        })?;
+        let new = Written { definition, source: checked.source() };
+        match host.ledger.save(member.caller.account(), uuid, version, new, member.caller.name())? {
+            Saved::Changed(lambda) => Ok(reply::json(StatusCode::OK, &saved(host, lambda, checked.source())?)),
+            Saved::Unchanged(_) => Ok(reply::empty(StatusCode::NOT_MODIFIED)),
+        }
+    })
+    .await
+}
+
+/// `DELETE /lambdas/{uuid}`, with its logs.
+pub(crate) async fn delete(State(host): State<Arc<Host>>, member: Member) -> Result<Response<Body>, Refusal> {
+    let uuid = member.lambda()?;
+    host.blocking(move |host| {
+        host.ledger.delete(member.caller.account(), uuid)?;
+        host.deployer.forget(uuid);
+        host.recorder.forget(uuid);
+        Ok(())
+    })
+    .await?;
+    Ok(reply::empty(StatusCode::NO_CONTENT))
+}
+
+/// A lambda that was just saved, as clients see it. Blocks.
+pub(crate) fn saved(host: &Host, lambda: LambdaRecord, source: &str) -> Result<LambdaView, StoreError> {
+    let last_deployment = host.ledger.deployment(lambda.uuid, lambda.last_deployment)?;
+    Ok(LambdaView::new(Whole { lambda, source: source.to_owned(), last_deployment }))
+}

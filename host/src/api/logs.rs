@@ -1,0 +1,91 @@
+//! `GET /logs`: what one lambda logged, oldest first, at most the newest 500 entries.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::{RawQuery, State},
+    http::{Response, StatusCode},
+};
+use lambkin_runtime::Level;
+use uuid::Uuid;
+
+use super::{member::Member, query::Query};
+use crate::{
+    host::Host,
+    lambda::now_ms,
+    logs::LogQuery,
+    reply::{self, Refusal},
+};
+
+const AT_MOST: usize = 500;
+const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
+/// Longest window of one query.
+const WINDOW_MS: u64 = 7 * DAY_MS;
+/// Older entries are not shown.
+const KEPT_MS: u64 = 30 * DAY_MS;
+
+pub(crate) async fn list(
+    State(host): State<Arc<Host>>,
+    member: Member,
+    RawQuery(query): RawQuery,
+) -> Result<Response<Body>, Refusal> {
+    let wanted = wanted(&Query::parse(query.as_deref())?, now_ms())?;
+    host.blocking(move |host| {
+        host.ledger.lambda(member.caller.account(), wanted.lambda)?;
+        let lines = host.logs.read(&wanted).map_err(Refusal::internal)?;
+        Ok(reply::json(StatusCode::OK, &lines))
+    })
+    .await
+}
+
+fn wanted(query: &Query, now: u64) -> Result<LogQuery, Refusal> {
+    let lambda = query.first("lambdaUUID").unwrap_or_default();
+    let lambda = Uuid::try_parse(lambda)
+        .map_err(|_| Refusal::bad_input("`lambdaUUID` must be the id of the lambda whose logs are wanted"))?;
+    let to = time(query, "endTimestamp")?.unwrap_or(u64::MAX);
+    let end = to.min(now);
+    let from = time(query, "startTimestamp")?.unwrap_or_else(|| end.saturating_sub(WINDOW_MS));
+    if end.saturating_sub(from) > WINDOW_MS {
+        return Err(Refusal::bad_input("logs can be read for 7 days at a time; move `startTimestamp` or `endTimestamp`"));
+    }
+    let levels = query.all("filterLevels").flat_map(|levels| levels.split(',')).map(level).collect::<Result<_, _>>()?;
+    Ok(LogQuery { lambda, from: from.max(now.saturating_sub(KEPT_MS)), to, levels, at_most: AT_MOST })
+}
+
+fn time(query: &Query, name: &str) -> Result<Option<u64>, Refusal> {
+    let parsed = query.first(name).map(str::parse).transpose();
+    parsed.map_err(|_| Refusal::bad_input(format!("`{name}` must be milliseconds since 1970")))
+}
+
+fn level(name: &str) -> Result<Level, Refusal> {
+    match name.trim().to_ascii_lowercase().as_str() {
+        "debug" => Ok(Level::Debug),
+        "info" => Ok(Level::Info),
+        "warn" => Ok(Level::Warn),
+        "error" => Ok(Level::Error),
+        _ => Err(Refusal::bad_input("`filterLevels` must be of Debug, Info, Warn and Error")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(text: &str) -> Result<LogQuery, Refusal> {
+        wanted(&Query::parse(Some(text)).unwrap(), 100 * DAY_MS)
+    }
+
+    #[test]
+    fn windows_and_levels() {
+        let id = "lambdaUUID=00000000-0000-0000-0000-000000000001";
+        let query = parse(&format!("{id}&filterLevels=Error&filterLevels=warn,Info")).unwrap();
+        assert_eq!(query.from, 93 * DAY_MS);
+        assert_eq!(query.levels, [Level::Error, Level::Warn, Level::Info]);
+        assert!(parse(&format!("{id}&startTimestamp={}", 92 * DAY_MS)).is_err());
+        assert!(parse(&format!("{id}&startTimestamp=yesterday")).is_err());
+        assert!(parse(&format!("{id}&filterLevels=Loud")).is_err());
+        assert!(parse("lambdaUUID=1").is_err());
+        assert!(parse("").is_err());
+    }
+}

@@ -1,0 +1,88 @@
+//! `lambkin serve`: turns the command line into the server's options and hands over to the library.
+
+use std::io;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+
+use lambkin_host::{Announcement, ServeOptions};
+use tracing_subscriber::EnvFilter;
+
+use super::problem::Problem;
+use super::report::{Report, json_text, write_lines};
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Where to listen; port 0 takes a free one
+    #[arg(long, default_value = "127.0.0.1:8080", env = "LAMBKIN_LISTEN", value_name = "ADDRESS")]
+    listen: SocketAddr,
+
+    /// The data directory; the user's own unless given
+    #[arg(long, env = "LAMBKIN_DATA", value_name = "DIR")]
+    data: Option<PathBuf>,
+
+    /// Development: a well-known token, loopback addresses only
+    #[arg(long)]
+    dev: bool,
+
+    /// Replace the stored token by a fresh one and print it
+    #[arg(long, conflicts_with = "dev")]
+    renew_token: bool,
+
+    /// Do not count or cap CPU time: faster, and only for lambdas you trust
+    #[arg(long)]
+    unmetered: bool,
+
+    /// Threads that serve requests; one per CPU unless given
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
+    workers: Option<u16>,
+}
+
+pub(super) fn run(arguments: Arguments, json: bool) -> Result<Report, Problem> {
+    write_log_to_stderr(json);
+    let data = match &arguments.data {
+        Some(data) => data.clone(),
+        None => default_data(arguments.dev)?,
+    };
+    let mut options = ServeOptions::new(arguments.listen, data);
+    options.dev = arguments.dev;
+    options.renew_token = arguments.renew_token;
+    options.metered = !arguments.unmetered;
+    options.workers = arguments.workers.map(usize::from);
+    lambkin_host::serve(options, announce).map_err(|error| {
+        let problem = Problem::new("serve", error.message);
+        match error.hint {
+            Some(hint) => problem.with_hint(hint),
+            None => problem,
+        }
+    })?;
+    Ok(Report::silent())
+}
+
+/// One line of JSON, whatever `--json` says: whoever starts a server on port 0 reads the port from it.
+fn announce(announcement: &Announcement) {
+    if let Ok(line) = json_text(announcement) {
+        // A closed stdout is no reason to stop serving.
+        let _ = write_lines(io::stdout(), &line);
+    }
+}
+
+/// The server's own log. `LAMBKIN_LOG` chooses what is written, in the syntax of `RUST_LOG`.
+fn write_log_to_stderr(json: bool) {
+    use io::IsTerminal as _;
+    let filter = EnvFilter::try_from_env("LAMBKIN_LOG").unwrap_or_else(|_| EnvFilter::new("info"));
+    let log = tracing_subscriber::fmt()
+        .with_env_filter(filter)
+        .with_writer(io::stderr)
+        .with_ansi(io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none());
+    // A log that is set up already stays.
+    let _ = if json { log.json().try_init() } else { log.try_init() };
+}
+
+/// `$XDG_DATA_HOME/lambkin/server`, or `…/dev`: the well-known token must not open what a real server keeps.
+fn default_data(dev: bool) -> Result<PathBuf, Problem> {
+    let variable = |name| std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from);
+    let folder = variable("XDG_DATA_HOME").or_else(|| variable("HOME").map(|home| home.join(".local/share")));
+    folder.map(|folder| folder.join("lambkin").join(if dev { "dev" } else { "server" })).ok_or_else(|| {
+        Problem::usage("there is no folder for the data").with_hint("name one with --data DIR")
+    })
+}

@@ -1,0 +1,213 @@
+//! The house: everything a call may need, put together once at start-up.
+
+use std::sync::{
+    Arc,
+    atomic::{AtomicBool, Ordering},
+};
+
+use lambkin_runtime::{Limits, Runtime, RuntimeConfig};
+use tokio::sync::Semaphore;
+
+use crate::{
+    admission::Admission,
+    artifacts::Artifacts,
+    auth::Credentials,
+    config::ServeOptions,
+    data::DataDirectory,
+    deploy::{Deployer, GateSize},
+    error::HostError,
+    lambda::{DeploymentRecord, LambdaState},
+    ledger::Ledger,
+    loader::Loader,
+    logs::LogFiles,
+    records::Recorder,
+    registry::{Deployed, Registry},
+    reply::Refusal,
+    store::{SledStore, StoreError},
+};
+
+/// Instances the runtime has room for beyond those that may run, so that an instance on its way out does not keep
+/// the next one waiting.
+const SPARE_SLOTS: usize = 16;
+
+/// Slots the runtime gets at least: a slot that stays with its image thaws without page faults.
+const USUAL_SLOTS: usize = 1_024;
+
+/// A request's body counts in units of this many bytes against the memory for bodies.
+const BODY_UNIT: usize = 1 << 10;
+
+/// Everything that outlives a call.
+#[derive(Debug)]
+pub(crate) struct Host {
+    pub(crate) options: ServeOptions,
+    pub(crate) runtime: Runtime,
+    pub(crate) limits: Limits,
+    pub(crate) credentials: Credentials,
+    pub(crate) ledger: Arc<Ledger>,
+    pub(crate) registry: Arc<Registry>,
+    pub(crate) loader: Arc<Loader>,
+    pub(crate) deployer: Arc<Deployer>,
+    pub(crate) admission: Admission,
+    pub(crate) logs: Arc<LogFiles>,
+    pub(crate) recorder: Recorder,
+    /// Memory for large bodies, in [`BODY_UNIT`]s.
+    body_memory: Arc<Semaphore>,
+    draining: AtomicBool,
+    /// Last, so that it is unlocked when everything else is gone.
+    _data: DataDirectory,
+}
+
+/// What was going on when the server went down.
+#[derive(Debug, Default)]
+pub(crate) struct Unfinished {
+    deployments: Vec<DeploymentRecord>,
+    undeployments: Vec<(String, uuid::Uuid)>,
+}
+
+/// A host, and what its operator has to be told.
+pub(crate) struct Opened {
+    pub(crate) host: Arc<Host>,
+    pub(crate) unfinished: Unfinished,
+    pub(crate) token: Option<String>,
+}
+
+impl Host {
+    /// Opens the data directory and makes everything ready. Blocks: seconds when the engine is not in the cache yet.
+    pub(crate) fn open(options: ServeOptions) -> Result<Opened, HostError> {
+        let data = DataDirectory::open(&options.data)?;
+        let store = SledStore::open(&data.folder_path("database"))?;
+        let unreadable = |error: StoreError| {
+            HostError::while_doing("the stored lambdas cannot be read", error)
+                .with_hint("restore the data directory from a backup, or start with another one")
+        };
+        let ledger = Arc::new(Ledger::open(Arc::new(store), options.max_lambdas).map_err(unreadable)?);
+        let (credentials, token) = Credentials::open(&options, &ledger)?;
+        let runtime = Runtime::new(RuntimeConfig {
+            cache: Some(data.folder_path("engine")),
+            metered: options.metered,
+            slots: USUAL_SLOTS.max(options.max_concurrency + SPARE_SLOTS),
+            ..RuntimeConfig::default()
+        })?;
+        let gate = GateSize { places: options.lambda_concurrency, queue: options.lambda_queue };
+        let (served, unfinished) = recall(&ledger, gate).map_err(unreadable)?;
+        let artifacts = Arc::new(Artifacts::new(data.folder("images")?));
+        let logs = Arc::new(LogFiles::new(data.folder("logs")?, options.log_bytes));
+        let recorder = Recorder::start(Arc::clone(&logs))
+            .map_err(|error| HostError::while_doing("the log writer cannot be started", error))?;
+        let registry = Arc::new(Registry::new(served));
+        let loader = Arc::new(Loader::new(
+            runtime.clone(),
+            Arc::clone(&artifacts),
+            Arc::clone(&ledger),
+            options.max_loaded,
+        ));
+        let deployer = Arc::new(Deployer {
+            runtime: runtime.clone(),
+            ledger: Arc::clone(&ledger),
+            artifacts,
+            registry: Arc::clone(&registry),
+            loader: Arc::clone(&loader),
+            gate,
+            builds: Arc::new(Semaphore::new(cpus())),
+        });
+        let host = Arc::new(Self {
+            limits: runtime.limits().clone(),
+            admission: Admission::new(options.max_concurrency, options.max_queue, options.queue_wait),
+            body_memory: Arc::new(Semaphore::new(options.body_memory / BODY_UNIT)),
+            draining: AtomicBool::new(false),
+            options,
+            runtime,
+            credentials,
+            ledger,
+            registry,
+            loader,
+            deployer,
+            logs,
+            recorder,
+            _data: data,
+        });
+        Ok(Opened { host, unfinished, token })
+    }
+
+    /// Takes up what the last server left unfinished. Needs the async runtime.
+    pub(crate) fn resume(self: &Arc<Self>, unfinished: Unfinished) {
+        for deployment in unfinished.deployments {
+            tracing::info!(lambda = %deployment.lambda, "carrying out a deployment that was interrupted");
+            self.deployer.start(deployment);
+        }
+        for (account, lambda) in unfinished.undeployments {
+            self.end_undeployment(account, lambda);
+        }
+    }
+
+    /// Carries out an undeployment that is written down, in the background.
+    pub(crate) fn end_undeployment(self: &Arc<Self>, account: String, lambda: uuid::Uuid) {
+        let host = Arc::clone(self);
+        tokio::task::spawn_blocking(move || {
+            if let Err(error) = host.ledger.end_undeployment(&account, lambda) {
+                tracing::error!(%lambda, %error, "the end of an undeployment could not be written down");
+            }
+        });
+    }
+
+    /// Runs something that blocks where it may.
+    pub(crate) async fn blocking<T: Send + 'static>(
+        self: &Arc<Self>,
+        work: impl FnOnce(&Arc<Self>) -> Result<T, Refusal> + Send + 'static,
+    ) -> Result<T, Refusal> {
+        let host = Arc::clone(self);
+        tokio::task::spawn_blocking(move || work(&host)).await.unwrap_or_else(|panic| Err(Refusal::internal(panic)))
+    }
+
+    /// Reserves memory for a body of so many bytes; `None` when too much is reserved already.
+    pub(crate) fn body_memory(&self, bytes: usize) -> Option<tokio::sync::OwnedSemaphorePermit> {
+        let units = u32::try_from(bytes.div_ceil(BODY_UNIT)).ok()?;
+        Arc::clone(&self.body_memory).try_acquire_many_owned(units).ok()
+    }
+
+    /// Whether new invocations are still taken.
+    pub(crate) fn is_draining(&self) -> bool {
+        self.draining.load(Ordering::Relaxed)
+    }
+
+    /// From here on new invocations are refused.
+    pub(crate) fn drain(&self) {
+        self.draining.store(true, Ordering::Relaxed);
+    }
+}
+
+/// Reads what is served and what was going on. Metadata only: no image is touched.
+fn recall(ledger: &Ledger, gate: GateSize) -> Result<(Vec<Deployed>, Unfinished), StoreError> {
+    let mut served = Vec::new();
+    let mut unfinished = Unfinished::default();
+    let mut account: Arc<str> = "".into();
+    ledger.each_lambda(|lambda| {
+        if *account != *lambda.account {
+            account = lambda.account.as_str().into();
+        }
+        if lambda.state == LambdaState::MarkedUndeployed {
+            unfinished.undeployments.push((lambda.account.clone(), lambda.uuid));
+        }
+        if let Some(last) = ledger.deployment(lambda.uuid, lambda.last_deployment)?
+            && last.state.is_running()
+        {
+            unfinished.deployments.push(last);
+        }
+        if let Some(sequence) = lambda.productive {
+            let deployment = ledger.deployment(lambda.uuid, sequence)?;
+            match deployment.and_then(|deployment| deployment.image) {
+                Some(image) => {
+                    served.push(Deployed::new(Arc::clone(&account), lambda.uuid, sequence, image, gate.gate()));
+                }
+                None => tracing::error!(lambda = %lambda.uuid, "its productive deployment is not in the database"),
+            }
+        }
+        Ok(())
+    })?;
+    Ok((served, unfinished))
+}
+
+/// Threads that can compute at the same time.
+pub(crate) fn cpus() -> usize {
+    std::thread::available_parallelism().map_or(1, std::num::NonZero::get)
+}

@@ -1,0 +1,287 @@
+//! The way of an invocation. One type per step; each consumes the one before, so none can be left out.
+//!
+//! ```text
+//! Call --look_up--> Found --take--> Loaded --admit--> Admitted --thaw--> Thawed --run--> Answer --respond--> Response
+//!                                                                           \--> record, drop the store (later)
+//! ```
+//!
+//! No lock, no disk and nothing that grows with the number of lambdas from the second call of a lambda on. The run
+//! is a task of its own: a caller that hangs up does not stop a lambda half-way, and its logs are kept.
+
+use std::{fmt::Write as _, sync::Arc, time::Instant};
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, Response, StatusCode, header::HeaderName},
+    response::IntoResponse,
+};
+use bytes::Bytes;
+use lambkin_runtime::{Envelope, Failure, Instance, LogEntry, LogLimits, Outcome, Usage};
+use serde::Serialize;
+use serde_json::value::RawValue;
+use tokio::sync::oneshot;
+use uuid::Uuid;
+
+use crate::{
+    admission::Permit,
+    auth::Principal,
+    body::Taken,
+    host::Host,
+    registry::Deployed,
+    reply::{Refusal, empty, json, json_bytes},
+};
+
+/// What a lambda's own failure is answered with; clients depend on it.
+const LAMBDA_FAILED: u16 = 901;
+
+const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
+
+/// How much of an invocation the caller sees.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Form {
+    /// The result as it is; logs are stored.
+    Raw,
+    /// `{result, logs}` with Debug entries; nothing is stored.
+    Test,
+}
+
+/// An authorised call.
+#[derive(Debug)]
+pub(crate) struct Call {
+    pub(crate) caller: Principal,
+    pub(crate) request_id: String,
+    pub(crate) form: Form,
+}
+
+/// A call of a lambda that is served.
+#[derive(Debug)]
+pub(crate) struct Found {
+    call: Call,
+    deployed: Arc<Deployed>,
+}
+
+/// A call with its input.
+#[derive(Debug)]
+pub(crate) struct Loaded {
+    found: Found,
+    input: Taken,
+}
+
+/// A call that may run.
+#[derive(Debug)]
+pub(crate) struct Admitted {
+    loaded: Loaded,
+    permit: Permit,
+    timing: Timing,
+}
+
+/// A call with the instance that will serve it.
+#[derive(Debug)]
+pub(crate) struct Thawed {
+    admitted: Admitted,
+    instance: Instance,
+}
+
+/// What the lambda said.
+#[derive(Debug)]
+pub(crate) struct Answer {
+    outcome: Outcome,
+    form: Form,
+    logs: Vec<LogEntry>,
+    usage: Usage,
+    timing: Timing,
+}
+
+/// Where the time went before the run, in microseconds.
+#[derive(Clone, Copy, Debug)]
+struct Timing {
+    queue_us: u64,
+    thaw_us: u64,
+}
+
+impl Call {
+    /// Finds what is served under an id.
+    pub(crate) async fn look_up(self, host: &Arc<Host>, id: &str) -> Result<Found, Refusal> {
+        let account = self.caller.account();
+        let Ok(lambda) = Uuid::try_parse(id) else {
+            return Err(Refusal::missing_lambda(account, id.escape_default().take(64).collect::<String>()));
+        };
+        match host.registry.look_up(account, lambda) {
+            Some(deployed) => Ok(Found { call: self, deployed }),
+            None => Err(self.why_missing(host, lambda).await),
+        }
+    }
+
+    /// Tells an id nobody knows from a lambda that is not deployed. Only failing calls come here.
+    async fn why_missing(self, host: &Arc<Host>, lambda: Uuid) -> Refusal {
+        let account = self.caller.account().to_owned();
+        let known = host.blocking(move |host| Ok(host.ledger.lambda(&account, lambda).is_ok())).await;
+        match known {
+            Ok(true) => Refusal::not_deployed(lambda),
+            Ok(false) => Refusal::missing_lambda(self.caller.account(), lambda),
+            Err(refusal) => refusal,
+        }
+    }
+}
+
+impl Found {
+    /// Adds the input, once it is known to be an envelope.
+    pub(crate) fn take(self, host: &Host, mut input: Taken) -> Result<Loaded, Refusal> {
+        input.bytes = Envelope::check(input.bytes, &host.limits)?;
+        Ok(Loaded { found: self, input })
+    }
+}
+
+impl Loaded {
+    /// Waits for a place.
+    pub(crate) async fn admit(self, host: &Host) -> Result<Admitted, Refusal> {
+        let asked = Instant::now();
+        let permit = host.admission.admit(&self.found.deployed.gate).await.map_err(Refusal::full)?;
+        let timing = Timing { queue_us: micros_since(asked), thaw_us: 0 };
+        Ok(Admitted { loaded: self, permit, timing })
+    }
+}
+
+impl Admitted {
+    /// Gets a fresh instance; on the first call of a lambda its image is loaded before.
+    pub(crate) async fn thaw(mut self, host: &Host) -> Result<Thawed, Refusal> {
+        let asked = Instant::now();
+        let lambda = host.loader.ready(&self.loaded.found.deployed).await.map_err(Refusal::internal)?;
+        let instance = host.runtime.thaw(&lambda, &host.limits)?;
+        self.timing.thaw_us = micros_since(asked);
+        Ok(Thawed { admitted: self, instance })
+    }
+}
+
+impl Thawed {
+    /// Runs the lambda and returns as soon as it has answered; the rest goes on without the caller.
+    pub(crate) async fn run(self, host: &Arc<Host>) -> Result<Answer, Refusal> {
+        let (answer, answered) = oneshot::channel();
+        tokio::spawn(self.run_to_the_end(Arc::clone(host), answer));
+        answered.await.map_err(|_| Refusal::internal_after_run("an invocation ended in a panic"))
+    }
+
+    async fn run_to_the_end(self, host: Arc<Host>, answer: oneshot::Sender<Answer>) {
+        let Admitted { loaded: Loaded { found: Found { call, deployed }, input }, permit, timing } = self.admitted;
+        let Taken { bytes, memory } = input;
+        let reply = self.instance.invoke(bytes).await;
+        let logs = match (&reply.outcome, call.form) {
+            (_, Form::Test) => reply.logs.all().to_vec(),
+            (Outcome::Failure(_), Form::Raw) => reply.logs.stored(LogLimits::default()),
+            (Outcome::Value(_) | Outcome::Broken(_), Form::Raw) => Vec::new(),
+        };
+        // An error means that the caller hung up; the lambda has run all the same.
+        let _ = answer.send(Answer { outcome: reply.outcome, form: call.form, logs, usage: reply.usage, timing });
+        drop(memory);
+        // The connection writes the answer before this thread goes on with what nobody waits for.
+        tokio::task::yield_now().await;
+        let finished = reply.rest.finish().await;
+        if let Some(kill) = &finished.kill {
+            tracing::debug!(lambda = %deployed.lambda, request = call.request_id, ?kill, "an invocation was ended");
+        }
+        if call.form == Form::Raw {
+            host.recorder.record(deployed.lambda, call.request_id, finished.logs.stored(LogLimits::default()));
+        }
+        drop(permit);
+    }
+}
+
+#[derive(Serialize)]
+struct TestBody<'a> {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    result: Option<&'a RawValue>,
+    logs: &'a [LogEntry],
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct FailureBody<'a> {
+    error_code: &'a str,
+    error_msg: &'a str,
+    error_logs: &'a [LogEntry],
+}
+
+impl Answer {
+    /// The answer as the caller gets it. A raw result is moved, never copied.
+    pub(crate) fn respond(self) -> Response<Body> {
+        let timing = self.server_timing();
+        let mut response = match self.outcome {
+            Outcome::Failure(failure) => failed(&failure, &self.logs),
+            Outcome::Broken(error) => Refusal::internal_after_run(error.message).into_response(),
+            Outcome::Value(Some(result)) if self.form == Form::Raw => json_bytes(StatusCode::OK, result),
+            Outcome::Value(None) if self.form == Form::Raw => empty(StatusCode::OK),
+            Outcome::Value(result) => tested(result.as_ref(), &self.logs),
+        };
+        if let Some(timing) = timing {
+            response.headers_mut().insert(SERVER_TIMING, timing);
+        }
+        response
+    }
+
+    fn server_timing(&self) -> Option<HeaderValue> {
+        let ms = |us: u64| (us / 1_000, us % 1_000);
+        let mut text = String::with_capacity(64);
+        for (name, us) in
+            [("queue", self.timing.queue_us), ("thaw", self.timing.thaw_us), ("run", self.usage.run_us)]
+        {
+            let (whole, thousandths) = ms(us);
+            let separator = if text.is_empty() { "" } else { ", " };
+            let _ = write!(text, "{separator}{name};dur={whole}.{thousandths:03}");
+        }
+        HeaderValue::from_maybe_shared(Bytes::from(text)).ok()
+    }
+}
+
+fn failed(failure: &Failure, logs: &[LogEntry]) -> Response<Body> {
+    let status = StatusCode::from_u16(LAMBDA_FAILED).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+    json(status, &FailureBody { error_code: &failure.error_code, error_msg: &failure.error_msg, error_logs: logs })
+}
+
+fn tested(result: Option<&Bytes>, logs: &[LogEntry]) -> Response<Body> {
+    let result = result.map(|json| serde_json::from_slice::<&RawValue>(json)).transpose();
+    match result {
+        Ok(result) => json(StatusCode::OK, &TestBody { result, logs }),
+        Err(error) => Refusal::internal_after_run(format!("a result is not JSON: {error}")).into_response(),
+    }
+}
+
+fn micros_since(start: Instant) -> u64 {
+    u64::try_from(start.elapsed().as_micros()).unwrap_or(u64::MAX)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn answer(outcome: Outcome, form: Form) -> Answer {
+        let usage = Usage { run_us: 1_234_567, ..Usage::default() };
+        Answer { outcome, form, logs: Vec::new(), usage, timing: Timing { queue_us: 7, thaw_us: 1_005 } }
+    }
+
+    async fn body(response: Response<Body>) -> String {
+        let bytes = axum::body::to_bytes(response.into_body(), 1 << 20).await.unwrap();
+        String::from_utf8(bytes.to_vec()).unwrap()
+    }
+
+    #[tokio::test]
+    async fn the_two_forms_of_a_result() {
+        let value = |text: &'static str| Outcome::Value(Some(Bytes::from_static(text.as_bytes())));
+        let raw = answer(value("{\"a\": 1}"), Form::Raw).respond();
+        assert_eq!(raw.headers()["server-timing"], "queue;dur=0.007, thaw;dur=1.005, run;dur=1234.567");
+        assert_eq!(body(raw).await, "{\"a\": 1}");
+        assert_eq!(body(answer(Outcome::Value(None), Form::Raw).respond()).await, "");
+        let test = answer(value("{\"a\": 1}"), Form::Test).respond();
+        assert_eq!(body(test).await, r#"{"result":{"a": 1},"logs":[]}"#);
+        assert_eq!(body(answer(Outcome::Value(None), Form::Test).respond()).await, r#"{"logs":[]}"#);
+    }
+
+    #[tokio::test]
+    async fn a_failure_is_901_in_both_forms() {
+        for form in [Form::Raw, Form::Test] {
+            let failure = Failure { error_code: "c".into(), error_msg: "m".into(), kill: None };
+            let response = answer(Outcome::Failure(failure), form).respond();
+            assert_eq!(response.status().as_u16(), 901);
+            assert_eq!(body(response).await, r#"{"errorCode":"c","errorMsg":"m","errorLogs":[]}"#);
+        }
+    }
+}

@@ -1,0 +1,446 @@
+//! The book of lambdas: typed records over the [`Store`], and the rules about who may change what when.
+//!
+//! Writers take turns (`writing`) for as long as it takes to check and apply, not for the flush: flushes of several
+//! writers share one trip to the disk. Every method that changes something returns only when it is on the disk,
+//! but for [`Ledger::advance`], which says so. All methods block.
+
+use std::sync::Arc;
+
+use parking_lot::Mutex;
+use uuid::Uuid;
+
+use crate::{
+    artifacts::ContentHash,
+    lambda::{Definition, DeploymentRecord, DeploymentState, LambdaRecord, LambdaState, now_ms},
+    store::{Batch, Key, Shelf, Store, StoreError, read, visit},
+};
+
+/// Deployments of a lambda that are kept, with their sources.
+pub(crate) const DEPLOYMENTS_KEPT: usize = 5;
+
+/// Why a change was not made.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum LedgerError {
+    #[error("there is no lambda {0}")]
+    Missing(Uuid),
+    #[error("another function of this account is named `{0}`")]
+    NameTaken(String),
+    #[error("this account has {0} functions, which is the limit; delete one first")]
+    Full(usize),
+    #[error("version {given} is not the newest, which is {newest}; read the lambda again and repeat the change")]
+    Stale { given: u64, newest: u64 },
+    #[error("Can not deploy a lambda during an active deployment")]
+    Deploying,
+    #[error("lambda {0} is deployed; undeploy it first")]
+    StillDeployed(Uuid),
+    #[error("lambda {0} is not deployed")]
+    NotDeployed(Uuid),
+    #[error(transparent)]
+    Store(#[from] StoreError),
+}
+
+/// A source that goes with a definition.
+pub(crate) struct Written<'a> {
+    pub(crate) definition: Definition,
+    /// The text of `definition.source`.
+    pub(crate) source: &'a str,
+}
+
+/// A lambda, its source and its newest deployment.
+#[derive(Debug)]
+pub(crate) struct Whole {
+    pub(crate) lambda: LambdaRecord,
+    pub(crate) source: String,
+    pub(crate) last_deployment: Option<DeploymentRecord>,
+}
+
+/// What came of a save.
+#[derive(Debug)]
+pub(crate) enum Saved {
+    /// A new version.
+    Changed(LambdaRecord),
+    /// Nothing differs from what is stored.
+    Unchanged(LambdaRecord),
+}
+
+/// Typed access to everything that is known about lambdas.
+pub(crate) struct Ledger {
+    store: Arc<dyn Store>,
+    /// Held between looking and applying.
+    writing: Mutex<Count>,
+    max_lambdas: usize,
+}
+
+/// Lambdas there are.
+struct Count(usize);
+
+impl std::fmt::Debug for Ledger {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Ledger").finish_non_exhaustive()
+    }
+}
+
+impl Ledger {
+    pub(crate) fn open(store: Arc<dyn Store>, max_lambdas: usize) -> Result<Self, StoreError> {
+        let mut lambdas = 0;
+        store.scan(&Key::new(Shelf::Name, &[]), &mut |_, _| {
+            lambdas += 1;
+            Ok(())
+        })?;
+        Ok(Self { store, writing: Mutex::new(Count(lambdas)), max_lambdas })
+    }
+
+    /// The hash of the token of the built-in account.
+    pub(crate) fn token_hash(&self) -> Result<Option<String>, StoreError> {
+        read(&*self.store, &token_key())
+    }
+
+    /// Replaces it.
+    pub(crate) fn set_token_hash(&self, hash: &str) -> Result<(), StoreError> {
+        let mut batch = Batch::default();
+        batch.put(token_key(), &hash)?;
+        self.store.apply(batch)?;
+        self.store.flush()
+    }
+
+    pub(crate) fn lambda(&self, account: &str, uuid: Uuid) -> Result<LambdaRecord, LedgerError> {
+        let record: Option<LambdaRecord> = read(&*self.store, &lambda_key(uuid))?;
+        record.filter(|lambda| lambda.account == account).ok_or(LedgerError::Missing(uuid))
+    }
+
+    /// A lambda with everything that is shown of it, all as of one moment.
+    pub(crate) fn whole(&self, account: &str, uuid: Uuid) -> Result<Whole, LedgerError> {
+        let _writing = self.writing.lock();
+        let lambda = self.lambda(account, uuid)?;
+        let source = self.source(uuid, &lambda.definition.source)?;
+        let last_deployment = self.deployment(uuid, lambda.last_deployment)?;
+        Ok(Whole { lambda, source, last_deployment })
+    }
+
+    /// Visits every lambda there is.
+    pub(crate) fn each_lambda(
+        &self,
+        each: impl FnMut(LambdaRecord) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        visit(&*self.store, &Key::new(Shelf::Lambda, &[]), each)
+    }
+
+    pub(crate) fn source(&self, lambda: Uuid, hash: &ContentHash) -> Result<String, StoreError> {
+        let key = source_key(lambda, hash);
+        read(&*self.store, &key)?.ok_or_else(|| StoreError::Record {
+            key: format!("source {} of lambda {lambda}", hash.as_str()),
+            why: "is missing".to_owned(),
+        })
+    }
+
+    pub(crate) fn deployment(&self, lambda: Uuid, sequence: u64) -> Result<Option<DeploymentRecord>, StoreError> {
+        read(&*self.store, &deployment_key(lambda, sequence))
+    }
+
+    /// Visits the deployments kept of one lambda, or of all, oldest first.
+    pub(crate) fn each_deployment(
+        &self,
+        lambda: Option<Uuid>,
+        each: impl FnMut(DeploymentRecord) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let prefix = match &lambda {
+            Some(lambda) => Key::new(Shelf::Deployment, &[lambda.as_bytes()]),
+            None => Key::new(Shelf::Deployment, &[]),
+        };
+        visit(&*self.store, &prefix, each)
+    }
+
+    pub(crate) fn create(&self, account: &str, new: Written<'_>, by: &str) -> Result<LambdaRecord, LedgerError> {
+        let mut count = self.writing.lock();
+        let name = name_key(account, &new.definition.name);
+        if read::<Uuid>(&*self.store, &name)?.is_some() {
+            return Err(LedgerError::NameTaken(new.definition.name));
+        }
+        if count.0 >= self.max_lambdas {
+            return Err(LedgerError::Full(count.0));
+        }
+        let now = now_ms();
+        let lambda = LambdaRecord {
+            uuid: Uuid::new_v4(),
+            account: account.to_owned(),
+            definition: new.definition,
+            version: 1,
+            state: LambdaState::Draft,
+            created_at: now,
+            created_by: by.to_owned(),
+            updated_at: now,
+            updated_by: by.to_owned(),
+            last_deployment: 0,
+            productive: None,
+        };
+        let mut batch = Batch::default();
+        batch.put(name, &lambda.uuid)?;
+        batch.put(source_key(lambda.uuid, &lambda.definition.source), &new.source)?;
+        batch.put(lambda_key(lambda.uuid), &lambda)?;
+        self.store.apply(batch)?;
+        count.0 += 1;
+        drop(count);
+        self.store.flush()?;
+        Ok(lambda)
+    }
+
+    /// Saves a new definition over version `given` of a lambda.
+    pub(crate) fn save(
+        &self,
+        account: &str,
+        uuid: Uuid,
+        given: u64,
+        new: Written<'_>,
+        by: &str,
+    ) -> Result<Saved, LedgerError> {
+        let writing = self.writing.lock();
+        let mut lambda = self.settled(account, uuid)?;
+        if lambda.version != given {
+            return Err(LedgerError::Stale { given, newest: lambda.version });
+        }
+        if lambda.definition == new.definition {
+            return Ok(Saved::Unchanged(lambda));
+        }
+        let old = std::mem::replace(&mut lambda.definition, new.definition);
+        lambda.version += 1;
+        lambda.state = lambda.state.after_save();
+        lambda.updated_at = now_ms();
+        by.clone_into(&mut lambda.updated_by);
+        let mut batch = Batch::default();
+        if old.source != lambda.definition.source {
+            batch.put(source_key(uuid, &lambda.definition.source), &new.source)?;
+            if !self.deployed_from(uuid, &old.source)? {
+                batch.remove(source_key(uuid, &old.source));
+            }
+        }
+        batch.put(lambda_key(uuid), &lambda)?;
+        self.store.apply(batch)?;
+        drop(writing);
+        self.store.flush()?;
+        Ok(Saved::Changed(lambda))
+    }
+
+    pub(crate) fn delete(&self, account: &str, uuid: Uuid) -> Result<(), LedgerError> {
+        let mut count = self.writing.lock();
+        let lambda = self.settled(account, uuid)?;
+        if lambda.productive.is_some() {
+            return Err(LedgerError::StillDeployed(uuid));
+        }
+        let mut batch = Batch::default();
+        batch.remove(source_key(uuid, &lambda.definition.source));
+        self.each_deployment(Some(uuid), |deployment| {
+            batch.remove(source_key(uuid, &deployment.source));
+            batch.remove(deployment_key(uuid, deployment.sequence));
+            Ok(())
+        })?;
+        batch.remove(name_key(account, &lambda.definition.name));
+        batch.remove(lambda_key(uuid));
+        self.store.apply(batch)?;
+        count.0 = count.0.saturating_sub(1);
+        drop(count);
+        Ok(self.store.flush()?)
+    }
+
+    /// Writes down that the newest version of a lambda is to be deployed.
+    pub(crate) fn begin_deployment(
+        &self,
+        account: &str,
+        uuid: Uuid,
+        by: &str,
+    ) -> Result<DeploymentRecord, LedgerError> {
+        let writing = self.writing.lock();
+        let mut lambda = self.settled(account, uuid)?;
+        lambda.last_deployment += 1;
+        let now = now_ms();
+        let deployment = DeploymentRecord {
+            uuid: Uuid::new_v4(),
+            account: account.to_owned(),
+            lambda: uuid,
+            sequence: lambda.last_deployment,
+            lambda_version: lambda.version,
+            name: lambda.definition.name.clone(),
+            state: DeploymentState::BuildStart,
+            error: None,
+            source: lambda.definition.source.clone(),
+            environment: lambda.definition.environment.clone(),
+            image: None,
+            created_at: now,
+            created_by: by.to_owned(),
+            updated_at: now,
+            updated_by: by.to_owned(),
+            deployed_at: None,
+        };
+        let mut batch = Batch::default();
+        batch.put(lambda_key(uuid), &lambda)?;
+        batch.put(deployment_key(uuid, deployment.sequence), &deployment)?;
+        self.store.apply(batch)?;
+        drop(writing);
+        self.store.flush()?;
+        Ok(deployment)
+    }
+
+    /// Shows how far a deployment has come. Not flushed: after a crash it starts over anyway.
+    pub(crate) fn advance(&self, deployment: &mut DeploymentRecord, to: DeploymentState) -> Result<(), StoreError> {
+        deployment.state = to;
+        deployment.updated_at = now_ms();
+        let mut batch = Batch::default();
+        batch.put(deployment_key(deployment.lambda, deployment.sequence), deployment)?;
+        self.store.apply(batch)
+    }
+
+    /// The point of no return: from here on a restart serves this deployment.
+    pub(crate) fn commit_deployment(&self, deployment: &DeploymentRecord) -> Result<(), LedgerError> {
+        let writing = self.writing.lock();
+        let mut lambda = self.lambda(&deployment.account, deployment.lambda)?;
+        lambda.productive = Some(deployment.sequence);
+        let mut batch = Batch::default();
+        batch.put(deployment_key(lambda.uuid, deployment.sequence), deployment)?;
+        batch.put(lambda_key(lambda.uuid), &lambda)?;
+        self.store.apply(batch)?;
+        drop(writing);
+        Ok(self.store.flush()?)
+    }
+
+    /// Writes the end of a deployment and what it makes of its lambda, together.
+    pub(crate) fn end_deployment(&self, deployment: &mut DeploymentRecord) -> Result<(), LedgerError> {
+        let writing = self.writing.lock();
+        let uuid = deployment.lambda;
+        let mut lambda = self.lambda(&deployment.account, uuid)?;
+        deployment.updated_at = now_ms();
+        if let Some(state) = LambdaState::after_deployment(deployment.state) {
+            lambda.state = state;
+        }
+        if deployment.state == DeploymentState::DeployFinish {
+            deployment.deployed_at = Some(deployment.updated_at);
+        }
+        let mut batch = Batch::default();
+        batch.put(deployment_key(uuid, deployment.sequence), deployment)?;
+        batch.put(lambda_key(uuid), &lambda)?;
+        self.forget_old_deployments(&lambda, &mut batch)?;
+        self.store.apply(batch)?;
+        drop(writing);
+        Ok(self.store.flush()?)
+    }
+
+    /// Notes the image a served deployment was frozen to again.
+    pub(crate) fn replace_image(&self, lambda: Uuid, sequence: u64, image: &ContentHash) -> Result<(), StoreError> {
+        let _writing = self.writing.lock();
+        if let Some(mut deployment) = self.deployment(lambda, sequence)? {
+            deployment.image = Some(image.clone());
+            let mut batch = Batch::default();
+            batch.put(deployment_key(lambda, sequence), &deployment)?;
+            // Not flushed: an image is a cache, and a crash only means that it is made once more.
+            self.store.apply(batch)?;
+        }
+        Ok(())
+    }
+
+    /// Acknowledges an undeployment: from here on the lambda is not served, also after a crash.
+    pub(crate) fn mark_undeployed(&self, account: &str, uuid: Uuid, by: &str) -> Result<(), LedgerError> {
+        let writing = self.writing.lock();
+        let mut lambda = self.settled(account, uuid)?;
+        if lambda.productive.take().is_none() {
+            return Err(LedgerError::NotDeployed(uuid));
+        }
+        lambda.state = LambdaState::MarkedUndeployed;
+        lambda.updated_at = now_ms();
+        by.clone_into(&mut lambda.updated_by);
+        self.put_lambda(&lambda)?;
+        drop(writing);
+        Ok(self.store.flush()?)
+    }
+
+    /// Ends an undeployment.
+    pub(crate) fn end_undeployment(&self, account: &str, uuid: Uuid) -> Result<(), LedgerError> {
+        let writing = self.writing.lock();
+        let mut lambda = self.lambda(account, uuid)?;
+        if lambda.state == LambdaState::MarkedUndeployed {
+            lambda.state = LambdaState::Draft;
+            self.put_lambda(&lambda)?;
+        }
+        drop(writing);
+        Ok(self.store.flush()?)
+    }
+
+    /// Everything applied so far is on the disk when this returns.
+    pub(crate) fn flush(&self) -> Result<(), StoreError> {
+        self.store.flush()
+    }
+
+    fn put_lambda(&self, lambda: &LambdaRecord) -> Result<(), StoreError> {
+        let mut batch = Batch::default();
+        batch.put(lambda_key(lambda.uuid), lambda)?;
+        self.store.apply(batch)
+    }
+
+    /// A lambda that nothing is being done to.
+    fn settled(&self, account: &str, uuid: Uuid) -> Result<LambdaRecord, LedgerError> {
+        let lambda = self.lambda(account, uuid)?;
+        let last = self.deployment(uuid, lambda.last_deployment)?;
+        let deploying = last.is_some_and(|deployment| deployment.state.is_running());
+        if deploying || lambda.state == LambdaState::MarkedUndeployed {
+            return Err(LedgerError::Deploying);
+        }
+        Ok(lambda)
+    }
+
+    /// Whether a kept deployment was made from a source.
+    fn deployed_from(&self, lambda: Uuid, source: &ContentHash) -> Result<bool, StoreError> {
+        let mut found = false;
+        self.each_deployment(Some(lambda), |deployment| {
+            found |= deployment.source == *source;
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// Drops the oldest deployments past the number kept, never the one served, and sources nobody needs any more.
+    fn forget_old_deployments(&self, lambda: &LambdaRecord, batch: &mut Batch) -> Result<(), StoreError> {
+        let mut all = Vec::new();
+        self.each_deployment(Some(lambda.uuid), |deployment| {
+            all.push((deployment.sequence, deployment.source));
+            Ok(())
+        })?;
+        let surplus = all.len().saturating_sub(DEPLOYMENTS_KEPT);
+        let mut forgotten = Vec::new();
+        all.retain(|(sequence, source)| {
+            let kept = forgotten.len() >= surplus || lambda.productive == Some(*sequence);
+            if !kept {
+                forgotten.push((*sequence, source.clone()));
+            }
+            kept
+        });
+        for (sequence, source) in forgotten {
+            batch.remove(deployment_key(lambda.uuid, sequence));
+            let needed = source == lambda.definition.source || all.iter().any(|(_, other)| *other == source);
+            if !needed {
+                batch.remove(source_key(lambda.uuid, &source));
+            }
+        }
+        Ok(())
+    }
+}
+
+fn token_key() -> Key {
+    Key::new(Shelf::Server, &[b"token"])
+}
+
+fn lambda_key(lambda: Uuid) -> Key {
+    Key::new(Shelf::Lambda, &[lambda.as_bytes()])
+}
+
+fn source_key(lambda: Uuid, hash: &ContentHash) -> Key {
+    Key::new(Shelf::Source, &[lambda.as_bytes(), hash.as_str().as_bytes()])
+}
+
+fn deployment_key(lambda: Uuid, sequence: u64) -> Key {
+    Key::new(Shelf::Deployment, &[lambda.as_bytes(), &sequence.to_be_bytes()])
+}
+
+fn name_key(account: &str, name: &str) -> Key {
+    Key::new(Shelf::Name, &[account.as_bytes(), b"\0", name.as_bytes()])
+}
+
+#[cfg(test)]
+#[path = "ledger_tests.rs"]
+mod tests;

@@ -1,0 +1,40 @@
+//! The Lambkin server: lambdas are saved, deployed and invoked over HTTP.
+//!
+//! ```no_run
+//! let options = lambkin_host::ServeOptions::new(([127, 0, 0, 1], 8080).into(), "data");
+//! lambkin_host::serve(options, |announcement| eprintln!("{}", announcement.listening))?;
+//! # Ok::<(), lambkin_host::HostError>(())
+//! ```
+//!
+//! A call comes in through [`server`], is routed by [`api`], and an invocation goes the way of [`invoke`]. What is
+//! served is in [`registry`]; what is precious is in [`ledger`] on [`store`]. [`host`] puts it all together.
+//!
+//! Invariants: nothing here names the WebAssembly engine (that is `lambkin-runtime`'s), nothing but `store/` names
+//! the database, and nothing on the way of an invocation waits for the disk once its lambda is loaded.
+
+#![forbid(unsafe_code)]
+
+mod admission;
+mod api;
+mod artifacts;
+mod auth;
+mod body;
+mod config;
+mod data;
+mod deploy;
+mod error;
+mod host;
+mod invoke;
+mod lambda;
+mod ledger;
+mod loader;
+mod logs;
+mod records;
+mod registry;
+mod reply;
+mod server;
+mod store;
+
+pub use config::{Announcement, BUILT_IN_ACCOUNT, DEV_TOKEN, ServeOptions};
+pub use error::HostError;
+pub use server::serve;

@@ -1,0 +1,253 @@
+//! What callers are told when a call is refused. What is logged about it is another field and never leaves the house.
+
+use std::{borrow::Cow, fmt};
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, Response, StatusCode, header},
+    response::IntoResponse,
+};
+use bytes::Bytes;
+use lambkin_runtime::{ErrorCode, Finding, RuntimeError};
+use serde::Serialize;
+
+use crate::{ledger::LedgerError, store::StoreError};
+
+/// Stable error codes of the API.
+pub(crate) mod code {
+    pub(crate) const BAD_INPUT: &str = "com.liveperson.faas.es.badinput";
+    pub(crate) const GENERAL: &str = "com.liveperson.faas.es.general";
+    pub(crate) const MISSING_LAMBDA: &str = "com.liveperson.faas.es.missinglambda";
+    pub(crate) const NOT_DEPLOYED: &str = "com.liveperson.faas.es.notdeployed";
+    pub(crate) const UNAVAILABLE: &str = "com.liveperson.faas.es.unavailable";
+    pub(crate) const UNAUTHORIZED: &str = "com.liveperson.faas.es.unauthorized";
+    pub(crate) const FORBIDDEN: &str = "com.liveperson.faas.es.forbidden";
+    pub(crate) const NOT_FOUND: &str = "com.liveperson.faas.es.notfound";
+    pub(crate) const CONFLICT: &str = "com.liveperson.faas.es.conflict";
+    pub(crate) const TOO_LARGE: &str = "com.liveperson.faas.es.toolarge";
+}
+
+/// Seconds after which a caller that met a full house should come back.
+const COME_BACK: u32 = 1;
+
+/// Seconds that stop the published clients from repeating a call that may have run already.
+const DO_NOT_REPEAT: u32 = 3_600;
+
+/// A call that was not served.
+#[derive(Debug)]
+pub(crate) struct Refusal {
+    status: StatusCode,
+    code: Cow<'static, str>,
+    message: String,
+    findings: Vec<Finding>,
+    retry_after: Option<u32>,
+    /// For the log only.
+    cause: Option<String>,
+}
+
+/// What the log is to say about a response; taken off before the response leaves.
+#[derive(Clone, Debug)]
+pub(crate) struct Cause(pub(crate) String);
+
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct ErrorBody<'a> {
+    error_code: &'a str,
+    error_msg: &'a str,
+    #[serde(skip_serializing_if = "<[Finding]>::is_empty")]
+    findings: &'a [Finding],
+}
+
+impl Refusal {
+    pub(crate) fn new(status: StatusCode, code: &'static str, message: impl Into<String>) -> Self {
+        Self {
+            status,
+            code: Cow::Borrowed(code),
+            message: message.into(),
+            findings: Vec::new(),
+            retry_after: None,
+            cause: None,
+        }
+    }
+
+    pub(crate) fn bad_input(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::BAD_REQUEST, code::BAD_INPUT, message)
+    }
+
+    /// The source is not an acceptable lambda; the caller gets every finding.
+    pub(crate) fn contract(findings: Vec<Finding>) -> Self {
+        let message = crate::api::findings::sentence(&findings);
+        Self { findings, ..Self::new(StatusCode::BAD_REQUEST, ErrorCode::ContractError.as_str(), message) }
+    }
+
+    pub(crate) fn conflict(message: impl Into<String>) -> Self {
+        Self::new(StatusCode::CONFLICT, code::CONFLICT, message)
+    }
+
+    pub(crate) fn too_large(cap: usize) -> Self {
+        Self::new(
+            StatusCode::PAYLOAD_TOO_LARGE,
+            code::TOO_LARGE,
+            format!("the body is larger than the {cap} bytes this call takes"),
+        )
+    }
+
+    pub(crate) fn unauthorized() -> Self {
+        Self::new(
+            StatusCode::UNAUTHORIZED,
+            code::UNAUTHORIZED,
+            "the call carries no valid token; send the header `Authorization: Bearer <token>`",
+        )
+    }
+
+    pub(crate) fn forbidden(account: &str) -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            code::FORBIDDEN,
+            format!("the token does not open account {}", shown(account)),
+        )
+    }
+
+    /// The id is known to nobody in this account. The sentence is the contract's.
+    pub(crate) fn missing_lambda(account: &str, uuid: impl fmt::Display) -> Self {
+        Self::new(
+            StatusCode::NOT_FOUND,
+            code::MISSING_LAMBDA,
+            format!("There is no {uuid} deployed on {}", shown(account)),
+        )
+    }
+
+    pub(crate) fn not_deployed(uuid: impl fmt::Display) -> Self {
+        Self::new(StatusCode::NOT_FOUND, code::NOT_DEPLOYED, format!("lambda {uuid} is not deployed; deploy it first"))
+    }
+
+    pub(crate) fn not_found() -> Self {
+        Self::new(StatusCode::NOT_FOUND, code::NOT_FOUND, "there is nothing under this path")
+    }
+
+    pub(crate) fn method_not_allowed() -> Self {
+        Self::new(StatusCode::METHOD_NOT_ALLOWED, code::NOT_FOUND, "this path does not take this method")
+    }
+
+    pub(crate) fn full(why: impl fmt::Display) -> Self {
+        let message = format!("{why}; try again in {COME_BACK} s");
+        Self { retry_after: Some(COME_BACK), ..Self::new(StatusCode::TOO_MANY_REQUESTS, code::GENERAL, message) }
+    }
+
+    pub(crate) fn shutting_down() -> Self {
+        let message = "the server is shutting down; try again in a moment";
+        Self {
+            retry_after: Some(COME_BACK),
+            ..Self::new(StatusCode::SERVICE_UNAVAILABLE, code::UNAVAILABLE, message)
+        }
+    }
+
+    pub(crate) fn body_too_slow() -> Self {
+        Self::new(StatusCode::REQUEST_TIMEOUT, code::BAD_INPUT, "the body did not arrive in time")
+    }
+
+    /// The host's own trouble. Callers get a sentence without details, the log gets `cause`.
+    pub(crate) fn internal(cause: impl fmt::Display) -> Self {
+        let message = "the server could not serve this call; its log says why under the call's X-Request-ID";
+        Self {
+            cause: Some(cause.to_string()),
+            ..Self::new(StatusCode::INTERNAL_SERVER_ERROR, code::GENERAL, message)
+        }
+    }
+
+    /// [`Refusal::internal`] after the lambda may have run: the published clients must not run it again.
+    pub(crate) fn internal_after_run(cause: impl fmt::Display) -> Self {
+        Self { retry_after: Some(DO_NOT_REPEAT), ..Self::internal(cause) }
+    }
+}
+
+/// A piece of a request as it may stand in a message: bounded and printable.
+fn shown(text: &str) -> String {
+    text.chars().take(64).map(|c| if c.is_control() { '?' } else { c }).collect()
+}
+
+impl From<StoreError> for Refusal {
+    fn from(error: StoreError) -> Self {
+        Self::internal(error)
+    }
+}
+
+impl From<LedgerError> for Refusal {
+    fn from(error: LedgerError) -> Self {
+        match error {
+            LedgerError::Missing(uuid) => {
+                Self::new(StatusCode::NOT_FOUND, code::MISSING_LAMBDA, format!("there is no lambda {uuid}"))
+            }
+            LedgerError::NotDeployed(uuid) => Self::not_deployed(uuid),
+            LedgerError::Store(error) => error.into(),
+            LedgerError::NameTaken(_)
+            | LedgerError::Full(_)
+            | LedgerError::Stale { .. }
+            | LedgerError::Deploying
+            | LedgerError::StillDeployed(_) => Self::conflict(error.to_string()),
+        }
+    }
+}
+
+impl From<RuntimeError> for Refusal {
+    fn from(error: RuntimeError) -> Self {
+        let told = match &error.hint {
+            Some(hint) => format!("{}; {hint}", error.message),
+            None => error.message.clone(),
+        };
+        match error.code {
+            ErrorCode::Busy => Self::full("every instance is in use"),
+            ErrorCode::Internal | ErrorCode::ImageInvalid => Self::internal(error.message),
+            ErrorCode::ContractError
+            | ErrorCode::FreezeFailed
+            | ErrorCode::ModuleRefused
+            | ErrorCode::BadInput => Self::new(StatusCode::BAD_REQUEST, error.code.as_str(), told),
+        }
+    }
+}
+
+impl IntoResponse for Refusal {
+    fn into_response(self) -> Response<Body> {
+        let body = ErrorBody { error_code: &self.code, error_msg: &self.message, findings: &self.findings };
+        let mut response = json(self.status, &body);
+        if let Some(seconds) = self.retry_after {
+            response.headers_mut().insert(header::RETRY_AFTER, HeaderValue::from(seconds));
+        }
+        if self.status == StatusCode::UNAUTHORIZED {
+            response.headers_mut().insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
+        }
+        if let Some(cause) = self.cause {
+            response.extensions_mut().insert(Cause(cause));
+        }
+        response
+    }
+}
+
+/// A JSON response.
+pub(crate) fn json(status: StatusCode, value: &impl Serialize) -> Response<Body> {
+    match serde_json::to_vec(value) {
+        Ok(bytes) => json_bytes(status, bytes.into()),
+        // Our own types always serialise; should one not, the caller learns no more than of any internal error.
+        Err(error) => {
+            let mut response = Response::new(Body::empty());
+            *response.status_mut() = StatusCode::INTERNAL_SERVER_ERROR;
+            response.extensions_mut().insert(Cause(error.to_string()));
+            response
+        }
+    }
+}
+
+/// A response whose body is JSON text already. The bytes are moved, not copied.
+pub(crate) fn json_bytes(status: StatusCode, body: Bytes) -> Response<Body> {
+    let mut response = Response::new(Body::from(body));
+    *response.status_mut() = status;
+    response.headers_mut().insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    response
+}
+
+/// A response without a body.
+pub(crate) fn empty(status: StatusCode) -> Response<Body> {
+    let mut response = Response::new(Body::empty());
+    *response.status_mut() = status;
+    response
+}

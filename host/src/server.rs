@@ -1,0 +1,273 @@
+//! The listener, the front that every request passes, and the way down.
+//!
+//! HTTP/1.1 with keep-alive, straight on hyper. HTTP/2 without TLS has hardly a client, and leaving it out leaves
+//! its attacks out. What every response needs (a request id, the log of its cause) happens in [`Front`], once,
+//! instead of in layers around each route.
+
+use std::{net::TcpListener as StdListener, sync::Arc, time::Duration};
+
+use axum::{
+    Router,
+    body::Body,
+    http::{HeaderName, HeaderValue, Request, Response},
+};
+use hyper::{body::Incoming, server::conn::http1, service::service_fn};
+use hyper_util::{
+    rt::{TokioIo, TokioTimer},
+    server::graceful::GracefulShutdown,
+};
+use tokio::{
+    net::{TcpListener, TcpStream},
+    signal::unix::{SignalKind, signal},
+    sync::{OwnedSemaphorePermit, Semaphore},
+};
+use tower_service::Service as _;
+use uuid::Uuid;
+
+use crate::{
+    api,
+    config::{Announcement, BUILT_IN_ACCOUNT, ServeOptions},
+    error::HostError,
+    host::{Host, Opened, cpus},
+    reply::Cause,
+};
+
+/// The id a caller gives a request, or gets for it.
+pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
+
+/// Longest request id that is taken over.
+const MAX_REQUEST_ID: usize = 128;
+
+/// Bytes of a request's line and headers, and of a connection's buffer.
+const HEADER_BYTES: usize = 64 << 10;
+
+/// Header fields of a request.
+const HEADER_FIELDS: usize = 100;
+
+/// A client that takes none of its answer for so long is gone.
+const UNREAD_ANSWER: Duration = Duration::from_secs(30);
+
+/// How long connections get to end once nothing runs any more.
+const LAST_BYTES: Duration = Duration::from_secs(2);
+
+/// Pause after the system refused a new connection, for example because no file descriptor is left.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// Files and sockets a server needs besides connections.
+const OTHER_FILES: u64 = 256;
+
+/// Runs a server until it is told to stop. Blocks. `announce` is called once, when it listens.
+pub fn serve(options: ServeOptions, announce: impl FnOnce(&Announcement)) -> Result<(), HostError> {
+    if options.dev && !options.listen.ip().is_loopback() {
+        return Err(HostError::new(format!(
+            "`--dev` serves with a well-known token and must not be reachable from outside, but {} is not a loopback address",
+            options.listen
+        ))
+        .with_hint("listen on 127.0.0.1, or start without --dev"));
+    }
+    let connections = allowed_connections(options.max_connections);
+    // Taken before the slow part, so that a port in use is known at once.
+    let listener = bind(&options)?;
+    let workers = options.workers.unwrap_or_else(cpus).max(1);
+    let opened = Host::open(options)?;
+    let runtime = tokio::runtime::Builder::new_multi_thread()
+        .worker_threads(workers)
+        .thread_name("serve")
+        .enable_all()
+        .build()
+        .map_err(|error| HostError::while_doing("the server's threads cannot be started", error))?;
+    let host = Arc::clone(&opened.host);
+    let outcome = runtime.block_on(run(listener, opened, connections, announce));
+    // What still runs now had its grace.
+    runtime.shutdown_timeout(LAST_BYTES);
+    host.recorder.close();
+    let flushed = host.ledger.flush();
+    outcome?;
+    flushed.map_err(|error| HostError::while_doing("the last writes are not on the disk", error))
+}
+
+fn bind(options: &ServeOptions) -> Result<StdListener, HostError> {
+    let refused = |error: std::io::Error| {
+        let doing = format!("cannot listen on {}", options.listen);
+        let hint = match error.kind() {
+            std::io::ErrorKind::AddrInUse => "another program has this port; choose another one, or 0 for a free one",
+            _ => "choose another address: --listen ADDRESS:PORT",
+        };
+        HostError::while_doing(doing, error).with_hint(hint)
+    };
+    let listener = StdListener::bind(options.listen).map_err(refused)?;
+    listener.set_nonblocking(true).map_err(refused)?;
+    Ok(listener)
+}
+
+/// Raises the soft limit on open files to the hard one; what is left after our own files is for connections.
+fn allowed_connections(wanted: usize) -> usize {
+    use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
+    let limit = getrlimit(Resource::Nofile);
+    let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
+    let current = if setrlimit(Resource::Nofile, raised).is_ok() { limit.maximum } else { limit.current };
+    let files = current.map_or(usize::MAX, |files| usize::try_from(files.saturating_sub(OTHER_FILES)).unwrap_or(wanted));
+    wanted.min(files).max(1)
+}
+
+async fn run(
+    listener: StdListener,
+    opened: Opened,
+    connections: usize,
+    announce: impl FnOnce(&Announcement),
+) -> Result<(), HostError> {
+    let Opened { host, unfinished, token } = opened;
+    let trouble = |error| HostError::while_doing("the listener cannot be used", error);
+    let listener = TcpListener::from_std(listener).map_err(trouble)?;
+    let address = listener.local_addr().map_err(trouble)?;
+    let mut stop = Stop::new()?;
+    host.resume(unfinished);
+    let front = Arc::new(Front { router: api::router(Arc::clone(&host)) });
+    let graceful = GracefulShutdown::new();
+    let accepting = accept(listener, Arc::clone(&host), front, connections, &graceful);
+    let mut accepting = Box::pin(accepting);
+    for warning in host.runtime.warnings() {
+        tracing::warn!("{warning}");
+    }
+    if host.options.dev {
+        tracing::warn!("development mode: the token is well known, and whoever can reach {address} can use it");
+    }
+    announce(&Announcement {
+        listening: format!("http://{address}"),
+        account: BUILT_IN_ACCOUNT.to_owned(),
+        token,
+        dev: host.options.dev,
+        engine: host.runtime.engine_hash().to_owned(),
+        version: env!("CARGO_PKG_VERSION").to_owned(),
+        warnings: host.runtime.warnings().to_vec(),
+    });
+    tokio::select! {
+        () = &mut accepting => {}
+        () = stop.asked() => {}
+    }
+    tracing::info!("stopping: new invocations are refused, those in flight may end");
+    host.drain();
+    // The listener stays open meanwhile, so that callers get a 503 and not a refused connection.
+    tokio::select! {
+        () = &mut accepting => {}
+        () = host.admission.drained() => {}
+        () = tokio::time::sleep(host.options.grace) => tracing::warn!("the grace period is over; what still runs is ended"),
+        () = stop.asked() => tracing::warn!("asked twice to stop; what still runs is ended"),
+    }
+    drop(accepting);
+    let _ = tokio::time::timeout(LAST_BYTES, graceful.shutdown()).await;
+    Ok(())
+}
+
+/// SIGTERM and SIGINT.
+struct Stop {
+    terminate: tokio::signal::unix::Signal,
+    interrupt: tokio::signal::unix::Signal,
+}
+
+impl Stop {
+    fn new() -> Result<Self, HostError> {
+        let listen = |kind| {
+            signal(kind).map_err(|error| HostError::while_doing("signals cannot be received", error))
+        };
+        Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
+    }
+
+    async fn asked(&mut self) {
+        tokio::select! {
+            _ = self.terminate.recv() => {}
+            _ = self.interrupt.recv() => {}
+        }
+    }
+}
+
+/// Takes connections for ever, as many at a time as are allowed.
+async fn accept(
+    listener: TcpListener,
+    host: Arc<Host>,
+    front: Arc<Front>,
+    connections: usize,
+    graceful: &GracefulShutdown,
+) {
+    let places = Arc::new(Semaphore::new(connections));
+    while let Ok(place) = Arc::clone(&places).acquire_owned().await {
+        match listener.accept().await {
+            Ok((stream, _)) => connect(stream, place, &host, &front, graceful),
+            Err(error) => {
+                tracing::warn!(%error, "a connection could not be taken");
+                tokio::time::sleep(ACCEPT_PAUSE).await;
+            }
+        }
+    }
+}
+
+fn connect(
+    stream: TcpStream,
+    place: OwnedSemaphorePermit,
+    host: &Arc<Host>,
+    front: &Arc<Front>,
+    graceful: &GracefulShutdown,
+) {
+    // Both only improve matters: without them small answers wait, or a client that stopped reading holds its answer.
+    let _ = stream.set_nodelay(true);
+    let _ = socket2::SockRef::from(&stream).set_tcp_user_timeout(Some(UNREAD_ANSWER));
+    let front = Arc::clone(front);
+    let service = service_fn(move |request| {
+        let front = Arc::clone(&front);
+        async move { Ok::<_, std::convert::Infallible>(front.answer(request).await) }
+    });
+    let connection = http1::Builder::new()
+        .timer(TokioTimer::new())
+        .header_read_timeout(host.options.header_timeout)
+        .max_buf_size(HEADER_BYTES)
+        .max_headers(HEADER_FIELDS)
+        .pipeline_flush(true)
+        .serve_connection(TokioIo::new(stream), service);
+    let connection = graceful.watch(connection);
+    tokio::spawn(async move {
+        // An error is the client's: it left, was too slow or does not speak HTTP.
+        if let Err(error) = connection.await {
+            tracing::debug!(%error, "a connection ended early");
+        }
+        drop(place);
+    });
+}
+
+/// What every request passes.
+struct Front {
+    router: Router,
+}
+
+impl Front {
+    async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
+        let mut request = request.map(Body::new);
+        let id = request_id(&mut request);
+        // Infallible, as is every service of a router.
+        let mut response = match self.router.clone().call(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        };
+        if let Some(Cause(cause)) = response.extensions_mut().remove::<Cause>() {
+            tracing::error!(request = id.to_str().unwrap_or_default(), cause, "a call failed");
+        }
+        response.headers_mut().insert(REQUEST_ID, id);
+        response
+    }
+}
+
+/// The caller's id where it is fit for logs, otherwise a new one; either way the request carries it from here on.
+fn request_id(request: &mut Request<Body>) -> HeaderValue {
+    let given = request.headers().get(&REQUEST_ID);
+    if let Some(given) = given.filter(|id| is_fit(id.as_bytes())) {
+        return given.clone();
+    }
+    let mut text = Uuid::encode_buffer();
+    let text = Uuid::new_v4().hyphenated().encode_lower(&mut text);
+    let id = HeaderValue::from_str(text).unwrap_or(HeaderValue::from_static("none"));
+    request.headers_mut().insert(REQUEST_ID, id.clone());
+    id
+}
+
+fn is_fit(id: &[u8]) -> bool {
+    (1..=MAX_REQUEST_ID).contains(&id.len()) && id.iter().all(u8::is_ascii_graphic)
+}

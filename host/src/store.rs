@@ -1,0 +1,179 @@
+//! The narrow door to the database: bytes under keys, batches that are written whole or not at all.
+//!
+//! Everything precious (metadata and sources) goes through [`Store`]; what the bytes mean is the business of
+//! [`crate::ledger`]. Nothing outside `store/` knows which database it is.
+
+mod sled_store;
+
+use serde::{Serialize, de::DeserializeOwned};
+pub(crate) use sled_store::SledStore;
+
+/// The first byte of every record: the version of its format.
+const RECORD_FORMAT: u8 = 1;
+
+/// What went wrong in the store. All of them are the host's trouble, never the caller's.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum StoreError {
+    /// The database or the disk refused.
+    #[error("the database refused: {0}")]
+    Backend(String),
+    /// A record is not what this version writes.
+    #[error("record {key}: {why}")]
+    Record { key: String, why: String },
+}
+
+/// The kinds of record; the first byte of their keys, so that each kind is one contiguous range.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[repr(u8)]
+pub(crate) enum Shelf {
+    /// Facts about this server, such as the hash of its token.
+    Server = b'c',
+    /// One deployment of a lambda: lambda id, sequence number.
+    Deployment = b'd',
+    /// The lambda itself: lambda id.
+    Lambda = b'l',
+    /// Which lambda has a name: account, name.
+    Name = b'n',
+    /// A source: lambda id, hash.
+    Source = b's',
+}
+
+/// Where a record lies.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(crate) struct Key(Vec<u8>);
+
+impl Key {
+    /// The key of a record, or the start of the keys of several, from its parts in order.
+    pub(crate) fn new(shelf: Shelf, parts: &[&[u8]]) -> Self {
+        let mut bytes = vec![shelf as u8];
+        for part in parts {
+            bytes.extend_from_slice(part);
+        }
+        Self(bytes)
+    }
+
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
+}
+
+/// Writes that happen together or not at all.
+#[derive(Debug, Default)]
+pub(crate) struct Batch {
+    writes: Vec<(Key, Option<Vec<u8>>)>,
+}
+
+impl Batch {
+    /// Writes a record.
+    pub(crate) fn put<T: Serialize>(&mut self, key: Key, record: &T) -> Result<(), StoreError> {
+        let mut bytes = vec![RECORD_FORMAT];
+        serde_json::to_writer(&mut bytes, record)
+            .map_err(|why| StoreError::Record { key: readable(key.as_bytes()), why: why.to_string() })?;
+        self.writes.push((key, Some(bytes)));
+        Ok(())
+    }
+
+    /// Removes a record.
+    pub(crate) fn remove(&mut self, key: Key) {
+        self.writes.push((key, None));
+    }
+}
+
+/// Called with each key and value of a scan.
+pub(crate) type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> Result<(), StoreError> + 'a;
+
+/// A database, as narrow as we need it. All calls may block on the disk.
+pub(crate) trait Store: Send + Sync + 'static {
+    /// The bytes under a key.
+    fn get(&self, key: &Key) -> Result<Option<Vec<u8>>, StoreError>;
+    /// Visits every record whose key starts with `prefix`, in key order.
+    fn scan(&self, prefix: &Key, visit: &mut Visit<'_>) -> Result<(), StoreError>;
+    /// Makes a batch visible, whole or not at all, also across a crash. Durable only after [`Store::flush`].
+    fn apply(&self, batch: Batch) -> Result<(), StoreError>;
+    /// Returns when everything applied so far is on the disk.
+    fn flush(&self) -> Result<(), StoreError>;
+}
+
+/// Reads one record.
+pub(crate) fn read<T: DeserializeOwned>(store: &dyn Store, key: &Key) -> Result<Option<T>, StoreError> {
+    store.get(key)?.map(|bytes| decode(key.as_bytes(), &bytes)).transpose()
+}
+
+/// Reads every record under a prefix.
+pub(crate) fn visit<T: DeserializeOwned>(
+    store: &dyn Store,
+    prefix: &Key,
+    mut each: impl FnMut(T) -> Result<(), StoreError>,
+) -> Result<(), StoreError> {
+    store.scan(prefix, &mut |key, bytes| each(decode(key, bytes)?))
+}
+
+fn decode<T: DeserializeOwned>(key: &[u8], bytes: &[u8]) -> Result<T, StoreError> {
+    let broken = |why: String| StoreError::Record { key: readable(key), why };
+    match bytes.split_first() {
+        Some((&RECORD_FORMAT, json)) => serde_json::from_slice(json).map_err(|error| broken(error.to_string())),
+        Some((format, _)) => Err(broken(format!("format {format}, but this lambkin reads format {RECORD_FORMAT}"))),
+        None => Err(broken("is empty".to_owned())),
+    }
+}
+
+/// A key as it may stand in a message.
+fn readable(key: &[u8]) -> String {
+    key.iter().flat_map(|&byte| std::ascii::escape_default(byte)).map(char::from).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn open() -> (tempfile::TempDir, SledStore) {
+        let dir = tempfile::tempdir().unwrap();
+        let store = SledStore::open(dir.path()).unwrap();
+        (dir, store)
+    }
+
+    #[test]
+    fn a_batch_is_read_back_after_reopening() {
+        let (dir, store) = open();
+        let key = |name: &str| Key::new(Shelf::Name, &[name.as_bytes()]);
+        let mut batch = Batch::default();
+        batch.put(key("a"), &1_u32).unwrap();
+        batch.put(key("b"), &2_u32).unwrap();
+        store.apply(batch).unwrap();
+        let mut batch = Batch::default();
+        batch.remove(key("a"));
+        store.apply(batch).unwrap();
+        store.flush().unwrap();
+        drop(store);
+        let store = SledStore::open(dir.path()).unwrap();
+        assert_eq!(read::<u32>(&store, &key("a")).unwrap(), None);
+        assert_eq!(read::<u32>(&store, &key("b")).unwrap(), Some(2));
+    }
+
+    #[test]
+    fn a_scan_sees_its_shelf_only_and_in_order() {
+        let (_dir, store) = open();
+        let mut batch = Batch::default();
+        for n in [3_u8, 1, 2] {
+            batch.put(Key::new(Shelf::Deployment, &[b"x", &[n]]), &n).unwrap();
+        }
+        batch.put(Key::new(Shelf::Deployment, &[b"y", &[9]]), &9_u8).unwrap();
+        batch.put(Key::new(Shelf::Lambda, &[b"x"]), &7_u8).unwrap();
+        store.apply(batch).unwrap();
+        let mut seen = Vec::new();
+        visit(&store, &Key::new(Shelf::Deployment, &[b"x"]), |n: u8| {
+            seen.push(n);
+            Ok(())
+        })
+        .unwrap();
+        assert_eq!(seen, [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_record_of_a_newer_format_is_refused_by_name() {
+        let error = decode::<u32>(b"lx", &[2, b'1']).unwrap_err();
+        assert_eq!(error.to_string(), "record lx: format 2, but this lambkin reads format 1");
+        assert!(decode::<u32>(b"lx", &[]).is_err());
+        assert!(decode::<u32>(b"lx", &[1, b'{']).is_err());
+    }
+}

@@ -1,0 +1,229 @@
+// Why this file exists: the contract between a lambda and the platform (contract, section 1). What a lambda is given,
+// which call, return or throw settles an invocation, and what a failure looks like to the caller.
+(function callbackContract(engine) {
+  'use strict';
+  const { natives, log } = engine;
+  const { apply, hasOwn, isArray, jsonStringify, String, TypeError, SyntaxError, ReferenceError } = engine.primordials;
+
+  const WRONG_FORMAT =
+    'Received error in an incorrect format. Please provide an error object to the callback.';
+  let lambda;
+  let called; // the callback was called: nothing after that changes the reply
+  let replied; // the reply left for the host
+  let waitsFor; // what a reply still depends on, in words
+  let returned; // what a lambda that is not async returned; counts when nothing else settles it
+  let isAsync;
+
+  const reset = () => {
+    lambda = returned = undefined;
+    called = replied = isAsync = false;
+    waitsFor = '';
+  };
+  reset();
+
+  const text = (value) => {
+    if (typeof value === 'string') return value;
+    try {
+      return jsonStringify(value) ?? String(value);
+    } catch {
+      return natives.describe(value);
+    }
+  };
+
+  const isObject = (value) => (typeof value === 'object' && value !== null) || typeof value === 'function';
+
+  // The rows of the contract's failure table; `logged` is the entry that goes with the row.
+  const classify = (error) => {
+    if (isObject(error)) {
+      const hasMessage = hasOwn(error, 'errorMsg');
+      const message = error.message;
+      if (hasMessage || (hasOwn(error, 'errorCode') && (message === undefined || message === ''))) {
+        const code = error.errorCode;
+        const errorMsg = hasMessage ? text(error.errorMsg) : text(error);
+        return { code: typeof code === 'string' && code !== '' ? code : natives.customFailure, errorMsg, known: true };
+      }
+      const isError = natives.isError(error);
+      if (isError || (message !== undefined && message !== null && message !== '')) {
+        const { constructor } = error;
+        const isRuntime =
+          constructor === TypeError || constructor === SyntaxError || constructor === ReferenceError;
+        const errorMsg = message === undefined || message === '' ? engine.headline(error) : text(message);
+        const code = natives.isOutOfMemory(error)
+          ? natives.memoryLimitExceeded
+          : isRuntime && isError
+            ? natives.runtimeException
+            : natives.customFailure;
+        return { code, errorMsg, known: true };
+      }
+    }
+    return { code: natives.customFailure, errorMsg: text(error), known: false };
+  };
+
+  const stackOf = (error) => {
+    try {
+      return isObject(error) && typeof error.stack === 'string' ? error.stack : undefined;
+    } catch {
+      return undefined;
+    }
+  };
+
+  const fail = (error) => {
+    let failure;
+    try {
+      failure = classify(error);
+    } catch {
+      failure = { code: natives.customFailure, errorMsg: natives.describe(error), known: false };
+    }
+    if (failure.known) {
+      log(natives.ERROR, `Received Error - ${failure.errorMsg}`);
+    } else {
+      log(natives.WARN, WRONG_FORMAT, [{ __proto__: null, originalFailure: error }]);
+    }
+    natives.fail(failure.code, failure.errorMsg, stackOf(error));
+    replied = true;
+  };
+
+  const succeed = (value) => {
+    let unsendable;
+    try {
+      natives.done(value);
+    } catch (error) {
+      unsendable = { error };
+    }
+    if (unsendable === undefined) {
+      replied = true;
+      return;
+    }
+    const reason = classify(unsendable.error).errorMsg;
+    const message = `the result cannot be sent as JSON: ${reason}`;
+    log(natives.ERROR, `Received Error - ${message}`);
+    natives.fail(natives.customFailure, message, stackOf(unsendable.error));
+    replied = true;
+  };
+
+  const isThenable = (value) => natives.isPromise(value) || (isObject(value) && typeof value.then === 'function');
+
+  // `await` asks a native promise for its state without consulting anything a lambda can redefine.
+  const succeedWith = async (promise) => {
+    let value;
+    try {
+      value = await promise;
+    } catch (error) {
+      fail(error);
+      return;
+    }
+    succeed(value);
+  };
+
+  const callback = function callback(error, result) {
+    if (called || replied) return;
+    called = true;
+    try {
+      if (error !== undefined && error !== null) {
+        fail(error);
+      } else if (isThenable(result)) {
+        waitsFor = 'the promise that was given to the callback never settled';
+        succeedWith(result);
+      } else {
+        succeed(result);
+      }
+    } catch (error) {
+      // Nothing was sent (the stack is exhausted, say): whoever catches this may try again.
+      if (!replied) called = false;
+      throw error;
+    }
+  };
+
+  // Of an async lambda: a rejection fails the invocation, a value other than `undefined` is the result.
+  const watch = async (promise) => {
+    let value;
+    try {
+      value = await promise;
+    } catch (error) {
+      uncaught(error, 'Error after the callback was called');
+      return;
+    }
+    if (value !== undefined && !called && !replied) {
+      called = true;
+      succeed(value);
+    }
+  };
+
+  // An error nobody handles: before the reply it fails the invocation, afterwards it can only be logged.
+  const uncaught = (error, what = 'Uncaught error after the callback was called') => {
+    if (!called && !replied) {
+      called = true;
+      fail(error);
+    } else {
+      log(natives.ERROR, `${what}: ${engine.oneLine(error)}`, [error]);
+    }
+  };
+
+  // Runs the lambda once. Returns when its synchronous part is over.
+  const invoke = (envelope) => {
+    if (!isObject(envelope) || isArray(envelope)) {
+      natives.fail(natives.badInput, 'the request body must be a JSON object', undefined);
+      replied = true;
+      return;
+    }
+    const headers = hasOwn(envelope, 'headers') ? envelope.headers : [];
+    const payload = hasOwn(envelope, 'payload') ? envelope.payload : undefined;
+    const input = hasOwn(envelope, 'timestamp')
+      ? { timestamp: envelope.timestamp, headers, payload }
+      : { headers, payload };
+
+    let value;
+    try {
+      value = apply(lambda, undefined, [input, callback]);
+    } catch (error) {
+      uncaught(error, 'Error after the callback was called');
+      return;
+    }
+    if (value === undefined) return;
+    let thenable = false;
+    try {
+      thenable = isThenable(value);
+    } catch (error) {
+      uncaught(error);
+      return;
+    }
+    if (thenable) {
+      isAsync = true;
+      watch(value);
+    } else {
+      returned = value;
+    }
+  };
+
+  // The event loop is empty and there is no reply: the only question left is why.
+  const exhausted = () => {
+    if (!called && returned !== undefined) {
+      called = true;
+      succeed(returned);
+      return;
+    }
+    let message = 'the lambda can no longer answer: ';
+    message += called
+      ? waitsFor
+      : isAsync
+        ? 'its callback was never called, and it returned no value'
+        : 'its callback was never called';
+    message += '. Nothing is left to wait for: no promise job, no timer, no host call.';
+    message += engine.rejectionReport();
+    const last = engine.lastLine();
+    if (last !== undefined) message += ` Last line logged: ${last}`;
+    called = true;
+    natives.fail(natives.executionTimeExceeded, message, undefined);
+    replied = true;
+  };
+
+  engine.adopt = (fn) => {
+    lambda = fn;
+  };
+  engine.resetCallback = reset;
+  engine.uncaught = uncaught;
+  engine.hasReplied = () => replied;
+  engine.entries.invoke = invoke;
+  engine.entries.exhausted = exhausted;
+  engine.entries.uncaught = (error) => uncaught(error);
+})

@@ -1,0 +1,128 @@
+// Why this file exists: a lambda may redefine anything it can reach, so the engine's own JavaScript must not look
+// anything up at run time that a lambda can reach. This file, the first one loaded, keeps the originals.
+//
+// Rules for every file in this folder:
+//  - no method calls on built-in objects: use the functions below (`apply`, `uncurry`-ed ones) or plain syntax;
+//  - no spreading, array destructuring or `for … of` (they consult Array.prototype[Symbol.iterator]);
+//  - objects that are looked into by name have no prototype, and all their fields from the start.
+(function primordials(engine) {
+  'use strict';
+
+  const { apply, construct, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } =
+    Reflect;
+  const uncurry = (method) => (self, ...args) => apply(method, self, args);
+  const getter = (holder, name) => uncurry(getOwnPropertyDescriptor(holder, name).get);
+
+  // What a lambda sees in the global scope, as the standard library defines its own names.
+  const expose = (name, value) =>
+    defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true });
+
+  // Gives a function the name a user should read in a stack.
+  const named = (name, fn) => {
+    defineProperty(fn, 'name', { value: name, configurable: true });
+    return fn;
+  };
+
+  const typedArrayPrototype = getPrototypeOf(Uint8Array.prototype);
+
+  const typedArrayTypes = [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array]
+    .concat([BigInt64Array, BigUint64Array, Float16Array, Float32Array, Float64Array]);
+
+  // The value in a boxed primitive, by the one `valueOf` that accepts it.
+  const valueOfs = [String, Number, Boolean, BigInt, Symbol].map((type) => uncurry(type.prototype.valueOf));
+  const unbox = (boxed) => {
+    for (let i = 0; i < valueOfs.length; i++) {
+      try {
+        return valueOfs[i](boxed);
+      } catch {
+        // Not of that type.
+      }
+    }
+    return undefined;
+  };
+
+  engine.primordials = {
+    __proto__: null,
+    apply,
+    construct,
+    defineProperty,
+    deleteProperty,
+    expose,
+    getOwnPropertyDescriptor,
+    getPrototypeOf,
+    named,
+    ownKeys,
+    uncurry,
+    getter,
+    create: Object.create,
+    freeze: Object.freeze,
+    hasOwn: Object.hasOwn,
+    isArray: Array.isArray,
+    toStringTagOf: uncurry(Object.prototype.toString),
+    functionHasInstance: uncurry(Function.prototype[Symbol.hasInstance]),
+    bind: uncurry(Function.prototype.bind),
+    keys: Object.keys,
+    Array,
+    Object,
+    Symbol,
+    String,
+    Number,
+    Error,
+    TypeError,
+    RangeError,
+    SyntaxError,
+    ReferenceError,
+    EvalError,
+    URIError,
+    Map,
+    Set,
+    WeakMap,
+    Date,
+    RegExp,
+    Proxy,
+    Promise,
+    Uint8Array,
+    ArrayBuffer,
+    DataView,
+    BigInt,
+    DOMException,
+    mapGet: uncurry(Map.prototype.get),
+    mapSet: uncurry(Map.prototype.set),
+    mapHas: uncurry(Map.prototype.has),
+    mapDelete: uncurry(Map.prototype.delete),
+    mapForEach: uncurry(Map.prototype.forEach),
+    mapSize: getter(Map.prototype, 'size'),
+    setAdd: uncurry(Set.prototype.add),
+    setForEach: uncurry(Set.prototype.forEach),
+    arrayPush: uncurry(Array.prototype.push),
+    arrayJoin: uncurry(Array.prototype.join),
+    arraySlice: uncurry(Array.prototype.slice),
+    arraySort: uncurry(Array.prototype.sort),
+    stringSlice: uncurry(String.prototype.slice),
+    stringStartsWith: uncurry(String.prototype.startsWith),
+    stringToLowerCase: uncurry(String.prototype.toLowerCase),
+    stringTrim: uncurry(String.prototype.trim),
+    dateGetTime: uncurry(Date.prototype.getTime),
+    dateToISOString: uncurry(Date.prototype.toISOString),
+    regexpSource: getter(RegExp.prototype, 'source'),
+    regexpFlags: getter(RegExp.prototype, 'flags'),
+    unbox,
+    typedArrays: typedArrayTypes.map((type) => new type(0)),
+    viewLength: getter(typedArrayPrototype, 'length'),
+    numberToFixed: uncurry(Number.prototype.toFixed),
+    symbolToString: uncurry(Symbol.prototype.toString),
+    isView: ArrayBuffer.isView,
+    viewBuffer: getter(typedArrayPrototype, 'buffer'),
+    viewByteOffset: getter(typedArrayPrototype, 'byteOffset'),
+    viewByteLength: getter(typedArrayPrototype, 'byteLength'),
+    viewTag: getter(typedArrayPrototype, Symbol.toStringTag),
+    dataViewBuffer: getter(DataView.prototype, 'buffer'),
+    dataViewByteOffset: getter(DataView.prototype, 'byteOffset'),
+    dataViewByteLength: getter(DataView.prototype, 'byteLength'),
+    bufferByteLength: getter(ArrayBuffer.prototype, 'byteLength'),
+    bufferSlice: uncurry(ArrayBuffer.prototype.slice),
+    uint8Set: uncurry(Uint8Array.prototype.set),
+    jsonParse: JSON.parse,
+    jsonStringify: JSON.stringify,
+  };
+})

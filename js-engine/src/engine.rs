@@ -1,0 +1,273 @@
+//! The engine: the interpreter with our own JavaScript loaded, and the calls the host makes into it.
+
+use std::cell::OnceCell;
+use std::ffi::CStr;
+
+use javy::quickjs::function::{Args, IntoArgs};
+use javy::quickjs::{Ctx, Error, FromJs, Function, Object, Persistent, Value};
+use lambkin_abi::{Status, error_code};
+
+use crate::interpreter::{self, Interpreter};
+use crate::{clock, console, event_loop, freeze, heap, host, mailbox, natives, random};
+
+/// Our own JavaScript, in the order it is loaded. Each file is a function that is given the engine's object.
+const FILES: [(&str, &str); 9] = [
+    ("lambkin:primordials.js", include_str!("../js/primordials.js")),
+    ("lambkin:errors.js", include_str!("../js/errors.js")),
+    ("lambkin:console.js", include_str!("../js/console.js")),
+    ("lambkin:timers.js", include_str!("../js/timers.js")),
+    ("lambkin:callback.js", include_str!("../js/callback.js")),
+    ("lambkin:process.js", include_str!("../js/process.js")),
+    ("lambkin:text.js", include_str!("../js/text.js")),
+    ("lambkin:clone.js", include_str!("../js/clone.js")),
+    ("lambkin:require.js", include_str!("../js/require.js")),
+];
+
+/// A lambda that walks the paths every lambda takes, so that what they create lazily is part of the base image.
+const WARM_UP: (&CStr, &[u8]) = (
+    c"async function lambda(input, callback) {
+        console.info('warm', { a: [1, 'b', null] });
+        await null;
+        const { payload, headers } = input;
+        try { JSON.parse('{'); } catch (error) { payload.list.push(error.message, error.stack); }
+        clearTimeout(setTimeout(lambda, 1));
+        setImmediate(() => callback(null, { headers, echo: JSON.stringify(payload), at: Date.now() }));
+    }",
+    b"{\"timestamp\":1,\"headers\":[{\"key\":\"a\",\"value\":\"b\"}],\"payload\":{\"name\":\"x\",\"list\":[1,2.5,true,null]}}\0",
+);
+
+thread_local! {
+    static ENGINE: OnceCell<Engine> = const { OnceCell::new() };
+}
+
+struct Engine {
+    interpreter: Interpreter,
+    entries: Entries,
+}
+
+/// The functions of js/*.js that Rust calls.
+pub struct Entries {
+    invoke: Persistent<Function<'static>>,
+    exhausted: Persistent<Function<'static>>,
+    macrotask: Persistent<Function<'static>>,
+    tick: Persistent<Function<'static>>,
+    uncaught: Persistent<Function<'static>>,
+    track_rejection: Persistent<Function<'static>>,
+    report_rejections: Persistent<Function<'static>>,
+    environment: Persistent<Function<'static>>,
+    begin_top_level: Persistent<Function<'static>>,
+    load: Persistent<Function<'static>>,
+    end_top_level: Persistent<Function<'static>>,
+    reset: Persistent<Function<'static>>,
+}
+
+impl Entries {
+    fn find<'js>(ctx: &Ctx<'js>, object: &Object<'js>) -> Result<Self, Error> {
+        let find = |name: &str| Ok::<_, Error>(Persistent::save(ctx, object.get::<_, Function<'js>>(name)?));
+        Ok(Self {
+            invoke: find("invoke")?,
+            exhausted: find("exhausted")?,
+            macrotask: find("macrotask")?,
+            tick: find("tick")?,
+            uncaught: find("uncaught")?,
+            track_rejection: find("trackRejection")?,
+            report_rejections: find("reportRejections")?,
+            environment: find("environment")?,
+            begin_top_level: find("beginTopLevel")?,
+            load: find("load")?,
+            end_top_level: find("endTopLevel")?,
+            reset: find("reset")?,
+        })
+    }
+
+    fn call<'js, A: IntoArgs<'js>, R: FromJs<'js>>(
+        ctx: &Ctx<'js>,
+        function: &Persistent<Function<'static>>,
+        args: A,
+    ) -> Result<R, Error> {
+        let mut list = Args::new(ctx.clone(), args.num_args());
+        args.into_args(&mut list)?;
+        function.clone().restore(ctx)?.call_arg(list)
+    }
+
+    /// Runs the next timer or immediate; see js/timers.js for the answer.
+    pub fn macrotask(&self, ctx: &Ctx<'_>) -> Result<f64, Error> {
+        Self::call(ctx, &self.macrotask, ())
+    }
+
+    /// Runs the next `process.nextTick` callback; are there more?
+    pub fn tick(&self, ctx: &Ctx<'_>) -> Result<bool, Error> {
+        Self::call(ctx, &self.tick, ())
+    }
+
+    /// Nothing is left to run and there is no reply.
+    pub fn exhausted(&self, ctx: &Ctx<'_>) -> Result<(), Error> {
+        Self::call(ctx, &self.exhausted, ())
+    }
+
+    /// Logs the rejections nobody handled.
+    pub fn report_rejections(&self, ctx: &Ctx<'_>) -> Result<(), Error> {
+        Self::call(ctx, &self.report_rejections, ())
+    }
+
+    /// An error that reached the event loop.
+    pub fn uncaught<'js>(&self, ctx: &Ctx<'js>, error: Value<'js>) {
+        if Self::call::<_, ()>(ctx, &self.uncaught, (error,)).is_err() {
+            ctx.catch();
+            let code = error_code::CUSTOM_FAILURE;
+            mailbox::publish_string(format!(
+                "{{\"errorCode\":\"{code}\",\"errorMsg\":\"an error that could not be reported\"}}"
+            ));
+            mailbox::reply(Status::Failed);
+        }
+    }
+
+    /// What the top level does from here on is noticed.
+    pub fn begin_top_level(&self, ctx: &Ctx<'_>) -> Result<(), Error> {
+        Self::call(ctx, &self.begin_top_level, ())
+    }
+
+    /// Runs a lambda's top level; was the lambda found?
+    pub fn load<'js>(&self, ctx: &Ctx<'js>, wrapper: Value<'js>) -> Result<bool, Error> {
+        Self::call(ctx, &self.load, (wrapper,))
+    }
+
+    /// What the top level left behind; it is forgotten.
+    pub fn end_top_level<'js>(&self, ctx: &Ctx<'js>) -> Result<Object<'js>, Error> {
+        Self::call(ctx, &self.end_top_level, ())
+    }
+}
+
+/// Creates the engine. Its memory afterwards is the base image.
+pub fn boot() {
+    mailbox::prepare();
+    let interpreter = Interpreter::new();
+    let entries = interpreter.with(|ctx| match load_files(&ctx) {
+        Ok(entries) => entries,
+        Err(error) => panic!("{error}: {:?}", ctx.catch()),
+    });
+    let is_first = ENGINE.with(|engine| engine.set(Engine { interpreter, entries }).is_ok());
+    assert!(is_first, "booted twice");
+    with(|engine| {
+        engine.interpreter.track_rejections(|ctx, promise, reason, is_handled| {
+            with_entries(|entries| {
+                let tracked = Entries::call(&ctx, &entries.track_rejection, (promise, reason, is_handled));
+                match tracked {
+                    Ok(are_any) => event_loop::rejections_tracked(are_any),
+                    Err(_) => drop(ctx.catch()),
+                }
+            });
+        });
+        host::muted(|| warm_up(engine));
+        engine.settle_memory();
+    });
+}
+
+fn load_files(ctx: &Ctx<'_>) -> Result<Entries, Error> {
+    let engine = Object::new_proto(ctx.clone(), None)?;
+    let entries = Object::new_proto(ctx.clone(), None)?;
+    engine.set("natives", natives::create(ctx)?)?;
+    engine.set("entries", entries.clone())?;
+    for (name, source) in FILES {
+        let file = interpreter::evaluate(ctx, source, name, true)?;
+        freeze::as_function(&file)?.call::<_, ()>((engine.clone(),))?;
+    }
+    Entries::find(ctx, &entries)
+}
+
+fn warm_up(engine: &Engine) {
+    let (source, envelope) = WARM_UP;
+    for _ in 0..2 {
+        engine.interpreter.with(|ctx| {
+            let entries = &engine.entries;
+            assert_eq!(freeze::freeze(&ctx, entries, source.to_bytes_with_nul()), Status::Idle, "warm-up");
+            assert_eq!(engine.begin(&ctx, envelope, 0), Status::Done, "warm-up");
+            assert_eq!(event_loop::run(&ctx, entries), Status::Idle, "warm-up");
+            Entries::call::<_, ()>(&ctx, &entries.reset, ()).expect("resetting after the warm-up");
+        });
+        engine.reset();
+    }
+}
+
+/// `process.env` becomes what the inbox holds, a JSON object of strings.
+pub fn environment(len: usize) -> Status {
+    with(|engine| {
+        mailbox::clear();
+        let result = engine.interpreter.with(|ctx| {
+            let values = mailbox::receive(len, |text| interpreter::parse_json(&ctx, text));
+            values.and_then(|values| Entries::call::<_, ()>(&ctx, &engine.entries.environment, (values,)))
+        });
+        mailbox::discard(len, true);
+        if result.is_ok() { Status::Idle } else { Status::Refused }
+    })
+}
+
+/// The inbox holds a lambda's source. Its memory afterwards is the lambda's image.
+pub fn freeze(len: usize) -> Status {
+    with(|engine| {
+        let status = engine.interpreter.with(|ctx| {
+            mailbox::receive(len, |source| freeze::freeze(&ctx, &engine.entries, source))
+        });
+        if status == Status::Idle {
+            mailbox::discard(len, true);
+            engine.reset();
+            engine.settle_memory();
+        }
+        status
+    })
+}
+
+/// The inbox holds the input. Runs until the reply is ready, or nothing can run for a while.
+pub fn invoke(len: usize, seed: u64) -> Status {
+    with(|engine| {
+        let status = engine.interpreter.with(|ctx| mailbox::receive(len, |envelope| engine.begin(&ctx, envelope, seed)));
+        mailbox::discard(len, false);
+        status
+    })
+}
+
+/// Goes on with the event loop.
+pub fn resume() -> Status {
+    with(|engine| engine.interpreter.with(|ctx| event_loop::run(&ctx, &engine.entries)))
+}
+
+impl Engine {
+    fn begin(&self, ctx: &Ctx<'_>, envelope: &[u8], seed: u64) -> Status {
+        mailbox::clear();
+        random::seed(seed);
+        clock::start();
+        let entries = &self.entries;
+        let invoked = interpreter::parse_json(ctx, envelope)
+            .and_then(|input| Entries::call::<_, ()>(ctx, &entries.invoke, (input,)));
+        if invoked.is_err() && !interpreter::is_interrupted() {
+            entries.uncaught(ctx, ctx.catch());
+        }
+        event_loop::replied().unwrap_or_else(|| event_loop::run(ctx, entries))
+    }
+
+    /// Back to how an image starts.
+    fn reset(&self) {
+        event_loop::reset();
+        console::reset();
+        mailbox::take_reply();
+        mailbox::clear();
+    }
+
+    /// Leaves as little behind as possible, and that in an order that keeps invocations from touching many pages.
+    fn settle_memory(&self) {
+        self.interpreter.collect_garbage();
+        heap::settle();
+    }
+}
+
+fn with<R>(f: impl FnOnce(&Engine) -> R) -> R {
+    ENGINE.with(|engine| f(engine.get().expect("`lambkin_boot` comes first")))
+}
+
+fn with_entries(f: impl FnOnce(&Entries)) {
+    ENGINE.with(|engine| {
+        if let Some(engine) = engine.get() {
+            f(&engine.entries);
+        }
+    });
+}

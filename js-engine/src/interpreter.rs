@@ -1,0 +1,186 @@
+//! The JavaScript interpreter: the only place that creates QuickJS (through javy) and decides about its stack, its
+//! memory, its interruption and its modules. Everything else works with the values it hands out.
+
+use std::cell::{Cell, RefCell};
+use std::ffi::{CStr, CString, c_char, c_void};
+
+use javy::quickjs::context::EvalOptions;
+use javy::quickjs::{Ctx, Error, Function, Object, Value, qjs};
+
+use crate::host;
+
+/// How deep JavaScript may go, in bytes of the shadow stack, before a RangeError is thrown. The shadow stack has
+/// 2 MiB (build.sh); the rest is for C code that does not ask, and for formatting the stack of that very RangeError.
+pub const MAX_STACK: usize = 1 << 20;
+const STACK_RESERVE: usize = 256 << 10;
+
+/// Heap size at which garbage (cycles; everything else is freed at once) is first looked for. Far above what ordinary
+/// invocations reach: a collection walks the whole heap and would dirty all of it.
+const GC_THRESHOLD: usize = 64 << 20;
+
+thread_local! {
+    static IS_INTERRUPTED: Cell<bool> = const { Cell::new(false) };
+    static INTERRUPTED_STACK: RefCell<Option<String>> = const { RefCell::new(None) };
+}
+
+/// QuickJS with the configuration lambdas get.
+pub struct Interpreter(javy::Runtime);
+
+impl Interpreter {
+    /// Creates the interpreter with all of the language, and nothing of the outside world.
+    pub fn new() -> Self {
+        let mut config = javy::Config::default();
+        config.weak_ref(true).max_stack_size(MAX_STACK).gc_threshold(GC_THRESHOLD);
+        let runtime = javy::Runtime::new(config).expect("creating the interpreter");
+        runtime.context().runtime().set_interrupt_handler(Some(Box::new(poll_interrupt)));
+        let interpreter = Self(runtime);
+        interpreter.with(|ctx| {
+            let raw = ctx.as_raw().as_ptr();
+            // SAFETY: `raw` is the live context of `ctx`; both calls only add globals to it.
+            unsafe {
+                qjs::JS_AddIntrinsicDOMException(raw);
+                qjs::JS_AddIntrinsicAToB(raw);
+                qjs::JS_SetModuleLoaderFunc(
+                    qjs::JS_GetRuntime(raw),
+                    None,
+                    Some(refuse_import),
+                    std::ptr::null_mut(),
+                );
+            }
+        });
+        interpreter
+    }
+
+    /// Gives access to the JavaScript world. Must not be nested.
+    pub fn with<R>(&self, f: impl FnOnce(Ctx<'_>) -> R) -> R {
+        self.0.context().with(f)
+    }
+
+    /// Has `tracker(ctx, promise, reason, is_handled)` told about promises that are rejected without a handler, and
+    /// about those that get one later.
+    pub fn track_rejections(&self, tracker: impl for<'a> Fn(Ctx<'a>, Value<'a>, Value<'a>, bool) + 'static) {
+        self.0.context().runtime().set_host_promise_rejection_tracker(Some(Box::new(tracker)));
+    }
+
+    /// Frees all garbage. Not from within [`Self::with`].
+    pub fn collect_garbage(&self) {
+        self.0.context().runtime().run_gc();
+    }
+}
+
+/// Compiles and runs a script.
+pub fn evaluate<'js>(ctx: &Ctx<'js>, source: &str, name: &str, is_strict: bool) -> Result<Value<'js>, Error> {
+    let mut options = EvalOptions::default();
+    options.strict = is_strict;
+    options.filename = Some(name.to_owned());
+    ctx.eval_with_options(source, options)
+}
+
+/// Checks that `source` is a script of its own, without running it; the exception is left in `ctx`.
+pub fn check_syntax(ctx: &Ctx<'_>, source: &CStr, name: &CStr) -> Result<(), Error> {
+    let flags = qjs::JS_EVAL_TYPE_GLOBAL | qjs::JS_EVAL_FLAG_COMPILE_ONLY;
+    // SAFETY: both strings are NUL-terminated and outlive the call; the result is owned by the `Value`.
+    let compiled = unsafe {
+        let value = qjs::JS_Eval(
+            ctx.as_raw().as_ptr(),
+            source.as_ptr(),
+            source.to_bytes().len() as qjs::size_t,
+            name.as_ptr(),
+            flags as i32,
+        );
+        Value::from_raw(ctx.clone(), value)
+    };
+    if compiled.is_exception() { Err(Error::Exception) } else { Ok(()) }
+}
+
+/// `JSON.parse` without a copy of the text; `text` ends with a NUL that is not part of it.
+pub fn parse_json<'js>(ctx: &Ctx<'js>, text: &[u8]) -> Result<Value<'js>, Error> {
+    assert!(text.last() == Some(&0), "JSON text without a NUL");
+    // SAFETY: the text is followed by a NUL and outlives the call; the result is owned by the `Value`.
+    let value = unsafe {
+        let len = (text.len() - 1) as qjs::size_t;
+        let parsed = qjs::JS_ParseJSON(ctx.as_raw().as_ptr(), text.as_ptr().cast(), len, c"<input>".as_ptr());
+        Value::from_raw(ctx.clone(), parsed)
+    };
+    if value.is_exception() { Err(Error::Exception) } else { Ok(value) }
+}
+
+/// Lets QuickJS format stacks with `format(error, callSites)`.
+///
+/// Called without a stack check, so that the stack of a RangeError at the end of the stack can be formatted too.
+pub fn format_stacks_with<'js>(ctx: &Ctx<'js>, format: Function<'js>) -> Result<(), Error> {
+    let hook = move |ctx: Ctx<'js>, error: Value<'js>, sites: Value<'js>| -> Result<Value<'js>, Error> {
+        limit_stack(&ctx, MAX_STACK + STACK_RESERVE);
+        let stack = format.call::<_, Value<'js>>((error, sites));
+        limit_stack(&ctx, MAX_STACK);
+        let stack = stack?;
+        if IS_INTERRUPTED.get()
+            && let Some(text) = stack.as_string()
+        {
+            let text = text.to_string().unwrap_or_default();
+            INTERRUPTED_STACK.with_borrow_mut(|saved| saved.get_or_insert(text).len());
+        }
+        Ok(stack)
+    };
+    let error: Object<'js> = ctx.globals().get("Error")?;
+    error.set("prepareStackTrace", Function::new(ctx.clone(), hook)?)
+}
+
+/// Bytes of linear memory, and bytes of it that JavaScript values use. Walks the heap.
+pub fn memory(ctx: &Ctx<'_>) -> (f64, f64) {
+    let mut usage = std::mem::MaybeUninit::<qjs::JSMemoryUsage>::uninit();
+    // SAFETY: the runtime is the live one of `ctx`; the call fills in all of `usage`.
+    let usage = unsafe {
+        qjs::JS_ComputeMemoryUsage(qjs::JS_GetRuntime(ctx.as_raw().as_ptr()), usage.as_mut_ptr());
+        usage.assume_init()
+    };
+    (core::arch::wasm32::memory_size::<0>() as f64 * 65536.0, usage.memory_used_size as f64)
+}
+
+fn limit_stack(ctx: &Ctx<'_>, bytes: usize) {
+    // SAFETY: the runtime is the live one of `ctx`; the call only stores the limit.
+    unsafe { qjs::JS_SetMaxStackSize(qjs::JS_GetRuntime(ctx.as_raw().as_ptr()), bytes as qjs::size_t) }
+}
+
+/// Asked by QuickJS every few thousand branches and calls. Once the answer was yes it stays yes.
+fn poll_interrupt() -> bool {
+    if !IS_INTERRUPTED.get() && host::interrupted() {
+        IS_INTERRUPTED.set(true);
+    }
+    IS_INTERRUPTED.get()
+}
+
+/// Whether the host ended the run; nothing may be run afterwards.
+pub fn is_interrupted() -> bool {
+    IS_INTERRUPTED.get()
+}
+
+/// The JS stack at the moment of the interruption, one frame a line.
+pub fn interrupted_stack() -> String {
+    let stack = INTERRUPTED_STACK.take().unwrap_or_default();
+    // The headline is QuickJS' "InternalError: interrupted".
+    stack.split_once('\n').map_or(String::new(), |(_, frames)| frames.to_owned())
+}
+
+/// `import()` and `import` statements in evaluated code: there is nothing to import.
+unsafe extern "C" fn refuse_import(
+    ctx: *mut qjs::JSContext,
+    name: *const c_char,
+    _opaque: *mut c_void,
+) -> *mut qjs::JSModuleDef {
+    // SAFETY: QuickJS calls this with its context and a NUL-terminated name; the format has one `%s`.
+    unsafe {
+        qjs::JS_ThrowReferenceError(
+            ctx,
+            c"import('%s') is not available in a lambda: use require(), or bundle the module into the lambda's source"
+                .as_ptr(),
+            name,
+        );
+    }
+    std::ptr::null_mut()
+}
+
+/// The C string of `text`; a NUL in it is an error with its position.
+pub fn c_string(text: &[u8]) -> Result<CString, usize> {
+    CString::new(text).map_err(|error| error.nul_position())
+}

@@ -1,0 +1,92 @@
+//! How bytes cross the border: the inbox the host writes to before a call, and the outbox it reads after one.
+
+use std::cell::{Cell, RefCell};
+use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
+
+use lambkin_abi::{Outbox, Status};
+
+/// Calls up to this size use a buffer that is part of the image, so that they allocate nothing.
+const ORDINARY: usize = 64 << 10;
+
+thread_local! {
+    /// The first field serves ordinary calls, the second exists during a larger one.
+    static INBOX: RefCell<(Vec<u8>, Vec<u8>)> = const { RefCell::new((Vec::new(), Vec::new())) };
+    static REPLY: Cell<Option<Status>> = const { Cell::new(None) };
+}
+
+/// The three words of [`Outbox`]. Atomic only to be a `static` without `unsafe`; there is one thread.
+static OUTBOX: [AtomicU32; Outbox::SIZE / 4] = [const { AtomicU32::new(0) }; Outbox::SIZE / 4];
+
+/// Sets the ordinary buffer up.
+pub fn prepare() {
+    INBOX.with_borrow_mut(|inbox| inbox.0 = vec![0; ORDINARY + 1]);
+}
+
+/// Where the host writes the next call's `len` bytes.
+pub fn inbox(len: usize) -> *mut u8 {
+    INBOX.with_borrow_mut(|(ordinary, large)| {
+        if len <= ORDINARY {
+            return ordinary.as_mut_ptr();
+        }
+        *large = vec![0; len + 1];
+        large.as_mut_ptr()
+    })
+}
+
+/// Reads the `len` bytes the host wrote; `read` gets them with the NUL that QuickJS' parsers want behind them.
+pub fn receive<R>(len: usize, read: impl FnOnce(&[u8]) -> R) -> R {
+    INBOX.with_borrow_mut(|(ordinary, large)| {
+        let buffer = if len <= ORDINARY { ordinary } else { large };
+        buffer[len] = 0;
+        read(&buffer[..=len])
+    })
+}
+
+/// Forgets what was received: frees a large buffer and, with `wipe`, leaves no trace of an ordinary one in the image.
+pub fn discard(len: usize, wipe: bool) {
+    INBOX.with_borrow_mut(|(ordinary, large)| {
+        if len > ORDINARY {
+            *large = Vec::new();
+        } else if wipe {
+            ordinary[..=len].fill(0);
+        }
+    });
+}
+
+/// The address of the outbox.
+pub fn outbox() -> *const u8 {
+    OUTBOX.as_ptr().cast()
+}
+
+/// Publishes an answer that stays where it is until the instance ends.
+pub fn publish(answer: &'static [u8]) {
+    OUTBOX[0].store(answer.as_ptr() as u32, Relaxed);
+    OUTBOX[1].store(answer.len() as u32, Relaxed);
+}
+
+/// Publishes an answer of which only this call knows.
+pub fn publish_string(answer: String) {
+    publish(Box::leak(answer.into_bytes().into_boxed_slice()));
+}
+
+/// Tells the host how long nothing can run.
+pub fn publish_wait(microseconds: f64) {
+    OUTBOX[2].store(microseconds.min(f64::from(u32::MAX)).max(1.0) as u32, Relaxed);
+}
+
+/// Empties the outbox.
+pub fn clear() {
+    for word in &OUTBOX {
+        word.store(0, Relaxed);
+    }
+}
+
+/// Marks the reply as ready; the event loop hands it to the host at the next opportunity.
+pub fn reply(status: Status) {
+    REPLY.set(Some(status));
+}
+
+/// The reply that became ready since the last call, if any.
+pub fn take_reply() -> Option<Status> {
+    REPLY.take()
+}

@@ -1,0 +1,3 @@
+function lambda(input, callback) {
+  setTimeout(callback, 10, null, "tick");
+}

@@ -1,0 +1,3 @@
+function lambda(input, callback) {
+  callback(null, Promise.reject(new RangeError("too far")));
+}

@@ -1,0 +1,6 @@
+function lambda(input, callback) {
+  callback(null, "kept");
+  setTimeout(() => {
+    throw new Error("much too late");
+  }, 5);
+}

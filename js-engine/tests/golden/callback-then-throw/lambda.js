@@ -1,0 +1,4 @@
+function lambda(input, callback) {
+  callback(null, "kept");
+  throw new Error("too late");
+}

@@ -1,0 +1,3 @@
+function lambda(input, callback) {
+  callback(null, { then: (resolve) => resolve("from a thenable") });
+}

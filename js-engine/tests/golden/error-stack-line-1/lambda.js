@@ -1,0 +1,1 @@
+function lambda() { throw new Error('in line 1'); }

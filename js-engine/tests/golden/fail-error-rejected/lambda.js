@@ -1,0 +1,4 @@
+async function lambda() {
+  await null;
+  throw new Error("rejected");
+}

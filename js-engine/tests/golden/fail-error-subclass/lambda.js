@@ -1,0 +1,4 @@
+class AppError extends Error {}
+function lambda(input, callback) {
+  callback(new AppError("mine"));
+}

@@ -1,0 +1,3 @@
+function lambda() {
+  throw new Error("thrown");
+}

@@ -1,0 +1,3 @@
+function lambda(input, callback) {
+  callback(Object.assign(new Error("message"), { errorCode: "my.own.code", errorMsg: "better message" }));
+}

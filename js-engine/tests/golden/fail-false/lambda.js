@@ -1,0 +1,3 @@
+function lambda(input, callback) {
+  callback(false, "an error that is not null");
+}

@@ -1,0 +1,5 @@
+function lambda() {
+  queueMicrotask(() => {
+    throw new Error("in a microtask");
+  });
+}

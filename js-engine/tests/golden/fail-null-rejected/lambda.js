@@ -1,0 +1,3 @@
+function lambda() {
+  return Promise.reject(null);
+}

@@ -1,0 +1,3 @@
+function lambda() {
+  JSON.parse("{");
+}

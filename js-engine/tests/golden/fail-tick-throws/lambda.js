@@ -1,0 +1,5 @@
+function lambda() {
+  process.nextTick(() => {
+    throw new Error("in a tick");
+  });
+}

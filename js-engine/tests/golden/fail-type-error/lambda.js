@@ -1,0 +1,3 @@
+function lambda() {
+  undefined.property;
+}

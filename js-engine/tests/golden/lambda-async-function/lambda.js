@@ -1,0 +1,3 @@
+async function lambda(input, callback) {
+  callback(null, await Promise.resolve(1));
+}

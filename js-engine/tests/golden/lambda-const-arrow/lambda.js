@@ -1,0 +1,1 @@
+const lambda = async (input) => input.payload;

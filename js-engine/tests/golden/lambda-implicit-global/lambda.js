@@ -1,0 +1,3 @@
+lambda = function (input, callback) {
+  callback(null, typeof globalThis.lambda);
+};

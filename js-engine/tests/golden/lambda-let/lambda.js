@@ -1,0 +1,1 @@
+let lambda = (input, callback) => callback(null, 1);

@@ -1,0 +1,5 @@
+function lambda(input, callback) {
+  const { info } = console;
+  ["a", "b"].forEach(info);
+  callback();
+}

@@ -1,0 +1,4 @@
+async function lambda(input, callback) {
+  await new Promise(() => {});
+  callback(null, 1);
+}

@@ -1,0 +1,3 @@
+function lambda(input, callback) {
+  setTimeout(() => callback(null, 1), 10).unref();
+}

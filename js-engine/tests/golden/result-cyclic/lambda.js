@@ -1,0 +1,5 @@
+function lambda(input, callback) {
+  const cyclic = {};
+  cyclic.self = cyclic;
+  callback(null, cyclic);
+}

@@ -1,0 +1,7 @@
+function lambda(input, callback) {
+  callback(null, {
+    get trap() {
+      throw new TypeError("sprung");
+    },
+  });
+}

@@ -1,0 +1,7 @@
+function lambda(input, callback) {
+  callback(null, {
+    toJSON() {
+      throw new Error("no way");
+    },
+  });
+}

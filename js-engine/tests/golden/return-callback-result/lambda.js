@@ -1,0 +1,1 @@
+const lambda = (input, callback) => callback(null, "through the arrow");

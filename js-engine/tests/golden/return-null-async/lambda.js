@@ -1,0 +1,3 @@
+async function lambda() {
+  return null;
+}

@@ -1,0 +1,3 @@
+async function lambda(input, callback) {
+  setTimeout(() => callback(null, "from the timer"), 5);
+}

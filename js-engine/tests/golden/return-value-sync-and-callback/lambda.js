@@ -1,0 +1,3 @@
+function lambda(input, callback) {
+  return setTimeout(() => callback(null, "the callback counts"), 5);
+}

@@ -1,0 +1,208 @@
+//! What the host remembers about one instance while it runs: its limits, what it used, what it said.
+
+use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+
+use lambkin_abi as abi;
+use wasmtime::{Memory, ResourceLimiter, StoreContext};
+
+use crate::{
+    limits::{Kill, LimitKind, Limits},
+    logs::{LogBook, LogEntry},
+};
+
+/// Past the deadline, the interrupt handler gets this long to end the run with a JS stack before it is ended
+/// without one. Native code that asks no handler (a sort, a large copy) takes the second way.
+pub(crate) const GRACE: Duration = Duration::from_millis(250);
+
+/// Past the fuel budget, likewise: the handler asks every ten thousand steps of the interpreter.
+pub(crate) const GRACE_FUEL: u64 = 200_000_000;
+
+/// Text a panicking engine may leave for the server's log.
+const LAST_WORDS: usize = 2_048;
+
+/// Where the guest's clock and randomness come from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum World {
+    /// The engine's own start: every look at the clock finds it a millisecond later, because the engine warms its
+    /// timers up. As reproducible as a freeze.
+    Boot,
+    /// A freeze: a fixed instant and a fixed sequence, so that builds are reproducible.
+    Frozen,
+    /// An invocation.
+    Live,
+}
+
+/// The instant every top level sees: 2020-01-01T00:00:00Z, in milliseconds.
+const FROZEN_NOW: u64 = 1_577_836_800_000;
+
+/// State of one instance.
+#[derive(Debug)]
+pub(crate) struct Guest {
+    pub(crate) limits: Limits,
+    pub(crate) world: World,
+    pub(crate) logs: LogBook,
+    pub(crate) memory: Option<Memory>,
+    /// Largest size of the memory so far, in bytes.
+    pub(crate) memory_peak: usize,
+    /// Size the guest asked for in vain.
+    pub(crate) memory_refused: Option<usize>,
+    pub(crate) host_calls: u64,
+    /// Set once a limit is spent; the first one counts.
+    pub(crate) kill: Option<Kill>,
+    /// What a top level did that the build report should mention.
+    pub(crate) warnings: Vec<abi::Warning>,
+    /// What the engine wrote to its standard error before it stopped.
+    pub(crate) last_words: String,
+    pub(crate) deadline: Instant,
+    /// Log text was refused: said once.
+    log_full: bool,
+    started: Instant,
+    started_unix: Duration,
+    random: u64,
+}
+
+impl Guest {
+    pub(crate) fn new(limits: Limits, world: World) -> Self {
+        let started = Instant::now();
+        Self {
+            world,
+            logs: LogBook::default(),
+            memory: None,
+            memory_peak: 0,
+            memory_refused: None,
+            host_calls: 0,
+            kill: None,
+            warnings: Vec::new(),
+            last_words: String::new(),
+            deadline: started + limits.wall,
+            log_full: false,
+            started,
+            started_unix: SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default(),
+            random: 0,
+            limits,
+        }
+    }
+
+    /// Starts the wall clock.
+    pub(crate) fn start(&mut self) {
+        self.started = Instant::now();
+        self.started_unix = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+        self.deadline = self.started + self.limits.wall;
+    }
+
+    /// Time since the wall clock was started.
+    pub(crate) fn elapsed(&self) -> Duration {
+        self.started.elapsed()
+    }
+
+    /// Time since the Unix epoch as the guest sees it: never goes back within an invocation.
+    pub(crate) fn now(&self) -> Duration {
+        match self.world {
+            World::Boot => Duration::from_millis(FROZEN_NOW + self.host_calls),
+            World::Frozen => Duration::from_millis(FROZEN_NOW),
+            World::Live => self.started_unix + self.started.elapsed(),
+        }
+    }
+
+    /// Fills `bytes` with randomness: the system's, or a fixed sequence while freezing.
+    pub(crate) fn fill_random(&mut self, bytes: &mut [u8]) -> bool {
+        match self.world {
+            World::Live => {
+                let wanted = bytes.len();
+                rustix::rand::getrandom(bytes, rustix::rand::GetRandomFlags::empty()).is_ok_and(|got| got == wanted)
+            }
+            World::Boot | World::Frozen => {
+                for byte in bytes {
+                    self.random = self.random.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+                    *byte = (self.random >> 56) as u8;
+                }
+                true
+            }
+        }
+    }
+
+    /// Counts a call from the guest; false when it was one too many.
+    pub(crate) fn count_call(&mut self) -> bool {
+        self.host_calls += 1;
+        if self.host_calls > self.limits.host_calls {
+            self.ended_by(LimitKind::HostCalls, self.limits.host_calls, self.host_calls);
+            return false;
+        }
+        true
+    }
+
+    /// Notes the limit that ends the run. The first one counts.
+    pub(crate) fn ended_by(&mut self, limit: LimitKind, value: u64, used: u64) {
+        self.kill.get_or_insert(Kill { limit, value, used, js_stack: None });
+    }
+
+    /// Whether a failure is really the memory cap's: the interpreter reports a refused allocation as an error of
+    /// the lambda's own. Notes the limit if so.
+    pub(crate) fn starved(&mut self, message: &str) -> bool {
+        match self.memory_refused {
+            // Where there is no room for an error object either, it throws `null`.
+            Some(asked) if message.contains("out of memory") || message == "null" => {
+                self.ended_by(LimitKind::Memory, self.limits.memory as u64, asked as u64);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    /// Takes an entry over, or says once that there is no more room.
+    pub(crate) fn log(&mut self, entry: LogEntry) {
+        let size = entry.message.get().len() + entry.extras.get().len();
+        if self.logs.bytes() + size <= self.limits.log_bytes {
+            self.logs.push(entry);
+        } else if !self.log_full {
+            self.log_full = true;
+            let said = format!(
+                "the log is full: one invocation may log {} bytes; what follows was not kept",
+                self.limits.log_bytes
+            );
+            self.logs.push(LogEntry::platform(crate::logs::Level::Error, &said, self.now()));
+        }
+    }
+
+    /// Keeps what the engine says on its standard error.
+    pub(crate) fn hear(&mut self, text: &str) {
+        let room = LAST_WORDS.saturating_sub(self.last_words.len());
+        self.last_words.extend(text.chars().take(room));
+    }
+}
+
+impl ResourceLimiter for Guest {
+    fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        let fits = desired <= self.limits.memory;
+        if fits {
+            self.memory_peak = self.memory_peak.max(desired);
+        } else if current > 0 {
+            self.memory_refused = Some(desired);
+        }
+        Ok(fits || current == 0)
+    }
+
+    fn table_growing(&mut self, current: usize, _: usize, _: Option<usize>) -> wasmtime::Result<bool> {
+        // Only the engine's own table exists, and it never grows.
+        Ok(current == 0)
+    }
+}
+
+/// Fuel burned so far out of `budget`; `None` where the engine is not metered.
+pub(crate) fn fuel_used(store: &StoreContext<'_, Guest>, budget: u64) -> Option<u64> {
+    store.get_fuel().ok().map(|left| (budget + GRACE_FUEL).saturating_sub(left))
+}
+
+impl LogEntry {
+    /// An entry in which the platform itself speaks.
+    pub(crate) fn platform(level: crate::logs::Level, said: &str, now: Duration) -> Self {
+        use serde_json::value::{RawValue, to_raw_value};
+        let null = || RawValue::NULL.to_owned();
+        Self {
+            level,
+            message: to_raw_value(said).unwrap_or_else(|_| null()),
+            extras: to_raw_value::<[(); 0]>(&[]).unwrap_or_else(|_| null()),
+            timestamp: u64::try_from(now.as_millis()).unwrap_or(u64::MAX),
+        }
+    }
+}

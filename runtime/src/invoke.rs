@@ -1,0 +1,297 @@
+//! One call of a lambda, from the thawed instance to its outcome, and what it leaves behind.
+
+use std::time::{Duration, Instant};
+
+use bytes::Bytes;
+use lambkin_abi::Status;
+use serde::{Deserialize, Serialize};
+
+use crate::{
+    error::{ErrorCode, RuntimeError},
+    guest::Guest,
+    limits::{Kill, LimitKind},
+    logs::{Level, LogBook, LogEntry},
+    memory::last_reset,
+    thaw::{Instance, Running, Stopped},
+};
+
+/// How a lambda answered.
+#[derive(Clone, Debug)]
+pub enum Outcome {
+    /// It succeeded. The JSON text of its result; `None` when it gave none (an empty body).
+    Value(Option<Bytes>),
+    /// It failed, or was ended.
+    Failure(Failure),
+    /// The platform failed it: the engine or the host gave up. For the server's log; callers get a general error.
+    Broken(RuntimeError),
+}
+
+/// The lambda's own failure, as callers see it (HTTP 901).
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Failure {
+    /// Stable code, see [`lambkin_abi::error_code`].
+    pub error_code: String,
+    /// Always text; JSON text when the lambda's value was not a string.
+    pub error_msg: String,
+    /// Set when the host ended the run.
+    #[serde(skip)]
+    pub kill: Option<Kill>,
+}
+
+/// What one invocation used.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Usage {
+    /// Microseconds to get a fresh instance.
+    pub thaw_us: u64,
+    /// Microseconds from the call to the reply, waiting included.
+    pub run_us: u64,
+    /// Microseconds the instance was actually executing.
+    pub cpu_us: u64,
+    /// Fuel burned; 0 where the runtime is not metered. Identical for identical calls.
+    pub fuel: u64,
+    /// Largest size of the linear memory, in bytes.
+    pub memory: u64,
+    /// Calls from the lambda to the host.
+    pub host_calls: u64,
+    /// Bytes of log text.
+    pub log_bytes: u64,
+    /// Bytes of the result.
+    pub output_bytes: u64,
+}
+
+/// An answered invocation.
+#[derive(Debug)]
+pub struct Reply {
+    /// How the lambda answered.
+    pub outcome: Outcome,
+    /// What it had logged by then.
+    pub logs: LogBook,
+    /// What it had used by then.
+    pub usage: Usage,
+    /// What is left to do once the caller has the answer.
+    pub rest: Rest,
+}
+
+/// An invocation after its reply: the lambda's remaining work, its final log, its memory.
+#[must_use = "the rest of an invocation is finished off the reply path, or dropped to cut it short"]
+pub struct Rest {
+    running: Running,
+    usage: Usage,
+    /// The event loop is not empty yet.
+    alive: bool,
+}
+
+/// What there is to record about an invocation.
+#[derive(Debug)]
+pub struct Finished {
+    /// Everything it logged.
+    pub logs: LogBook,
+    /// Everything it used.
+    pub usage: Usage,
+    /// Set when the host ended it, before or after the reply.
+    pub kill: Option<Kill>,
+    /// Pages of memory that had to be restored: those the invocation, or an earlier one in its slot, wrote.
+    pub dirty_pages: u64,
+    /// Microseconds to restore the memory and free the rest.
+    pub drop_us: u64,
+}
+
+impl std::fmt::Debug for Rest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Rest").field("usage", &self.usage).field("alive", &self.alive).finish_non_exhaustive()
+    }
+}
+
+impl Instance {
+    /// Calls the lambda with `input`, an envelope that passed [`crate::Envelope::check`].
+    ///
+    /// Returns as soon as the lambda has answered; what it still does afterwards is up to [`Rest::finish`].
+    /// Dropping the future ends the invocation; nothing of it survives.
+    pub async fn invoke(self, input: Bytes) -> Reply {
+        let Self { mut running, thaw } = self;
+        running.store.data_mut().start();
+        let (outcome, alive) = settle(&mut running, &input).await;
+        drop(input);
+
+        let guest = running.store.data();
+        let usage = Usage {
+            thaw_us: micros(thaw),
+            run_us: micros(guest.elapsed()),
+            output_bytes: match &outcome {
+                Outcome::Value(Some(json)) => json.len() as u64,
+                _ => 0,
+            },
+            ..used(&running)
+        };
+        let logs = guest.logs.clone();
+        Reply { outcome, logs, usage, rest: Rest { running, usage, alive } }
+    }
+}
+
+impl Rest {
+    /// Runs what the lambda left in its event loop, within its limits, then gives its memory back.
+    pub async fn finish(self) -> Finished {
+        let Self { mut running, usage, mut alive } = self;
+        while alive {
+            alive = match running.status(|code| &code.resume, ()).await {
+                Ok(Status::Waiting) => wait(&mut running).await.is_ok(),
+                Ok(Status::Done | Status::Failed) => true,
+                Ok(Status::Interrupted) => {
+                    note_stack(&mut running);
+                    false
+                }
+                Ok(Status::Idle | Status::Refused) => false,
+                Err(Stopped::Killed) => false,
+                Err(Stopped::Broken(why)) => {
+                    tracing::error!(%why, "the engine stopped after the reply");
+                    false
+                }
+            };
+            if !alive && let Some(kill) = running.store.data().kill.clone() {
+                log_kill(running.store.data_mut(), &kill);
+            }
+        }
+        let usage = Usage { thaw_us: usage.thaw_us, run_us: usage.run_us, output_bytes: usage.output_bytes, ..used(&running) };
+        let started = Instant::now();
+        // Takes the log and the report out, then drops store and memory.
+        let guest = running.end();
+        Finished {
+            logs: guest.logs,
+            usage,
+            kill: guest.kill,
+            dirty_pages: last_reset().dirty_pages as u64,
+            drop_us: micros(started.elapsed()),
+        }
+    }
+}
+
+/// Runs the event loop until the lambda has answered; whether there is more to run comes with it.
+async fn settle(running: &mut Running, input: &[u8]) -> (Outcome, bool) {
+    let seed: u64 = rand::random();
+    let mut turn = match running.inbox(input).await {
+        Ok(_) => running.status(|code| &code.invoke, (input.len() as u32, seed)).await,
+        Err(stopped) => Err(stopped),
+    };
+    loop {
+        turn = match turn {
+            Ok(Status::Waiting) => match wait(running).await {
+                Ok(()) => running.status(|code| &code.resume, ()).await,
+                Err(stopped) => Err(stopped),
+            },
+            Ok(status) => {
+                return match answer(running, status) {
+                    Ok(answered) => answered,
+                    Err(stopped) => (failed(running, stopped), false),
+                };
+            }
+            Err(stopped) => return (failed(running, stopped), false),
+        }
+    }
+}
+
+/// Reads the lambda's answer out of the engine.
+fn answer(running: &mut Running, status: Status) -> Result<(Outcome, bool), Stopped> {
+    if status == Status::Interrupted {
+        note_stack(running);
+        return Err(Stopped::Killed);
+    }
+    let limit = running.store.data().limits.output;
+    let (outbox, text) = running.outbox()?;
+    let alive = outbox.wait_us != 0;
+    match status {
+        Status::Done if text.len() > limit => {
+            let used = text.len() as u64;
+            running.store.data_mut().ended_by(LimitKind::Output, limit as u64, used);
+            Err(Stopped::Killed)
+        }
+        Status::Done if text.is_empty() => Ok((Outcome::Value(None), alive)),
+        Status::Done => Ok((Outcome::Value(Some(Bytes::copy_from_slice(text))), alive)),
+        Status::Failed => {
+            let failure: Failure = serde_json::from_slice(text)
+                .map_err(|e| Stopped::Broken(format!("the engine's failure cannot be read: {e}")))?;
+            if running.store.data_mut().starved(&failure.error_msg) {
+                return Err(Stopped::Killed);
+            }
+            Ok((Outcome::Failure(failure), alive))
+        }
+        status => Err(Stopped::Broken(format!("the engine answered {status:?} to an invocation"))),
+    }
+}
+
+/// Waits until the engine's next timer is due. No frame of the guest is on any stack meanwhile.
+async fn wait(running: &mut Running) -> Result<(), Stopped> {
+    let (outbox, _) = running.outbox()?;
+    let due = Instant::now() + Duration::from_micros(outbox.wait_us.max(1).into());
+    let deadline = running.store.data().deadline;
+    tokio::time::sleep_until(due.min(deadline).into()).await;
+    if due < deadline {
+        return Ok(());
+    }
+    let guest = running.store.data_mut();
+    let (value, used) = (micros(guest.limits.wall) / 1_000, micros(guest.elapsed()) / 1_000);
+    guest.ended_by(LimitKind::Wall, value, used);
+    Err(Stopped::Killed)
+}
+
+/// Keeps the JS stack the interrupted engine left in its outbox.
+fn note_stack(running: &mut Running) {
+    let stack = match running.outbox() {
+        Ok((_, text)) => String::from_utf8_lossy(text).trim_end().to_owned(),
+        Err(_) => return,
+    };
+    if let Some(kill) = &mut running.store.data_mut().kill
+        && !stack.is_empty()
+    {
+        kill.js_stack = Some(stack);
+    }
+}
+
+/// The outcome of a run that was ended.
+fn failed(running: &mut Running, stopped: Stopped) -> Outcome {
+    let guest = running.store.data_mut();
+    match (guest.kill.clone(), stopped) {
+        (Some(kill), Stopped::Killed) => {
+            log_kill(guest, &kill);
+            let mut error_msg = format!("The lambda was stopped: {}.", kill.sentence());
+            if let Some(stack) = &kill.js_stack {
+                error_msg.push('\n');
+                error_msg.push_str(stack);
+            }
+            Outcome::Failure(Failure { error_code: kill.error_code().to_owned(), error_msg, kill: Some(kill) })
+        }
+        (_, Stopped::Broken(why)) => Outcome::Broken(RuntimeError::new(ErrorCode::Internal, why)),
+        (None, Stopped::Killed) => {
+            Outcome::Broken(RuntimeError::new(ErrorCode::Internal, "the run was ended without a reason"))
+        }
+    }
+}
+
+/// Leaves the report of a kill in the lambda's own log.
+fn log_kill(guest: &mut Guest, kill: &Kill) {
+    let said = format!("The lambda was stopped: {}.", kill.sentence());
+    let mut entry = LogEntry::platform(Level::Error, &said, guest.now());
+    if let Ok(extras) = serde_json::value::to_raw_value(&[kill]) {
+        entry.extras = extras;
+    }
+    // Past the cap on log text too: it is the one line that explains the end.
+    guest.logs.push(entry);
+}
+
+/// What a run has used so far, as far as the store knows.
+fn used(running: &Running) -> Usage {
+    let guest = running.store.data();
+    Usage {
+        cpu_us: micros(running.cpu),
+        fuel: running.fuel(),
+        memory: guest.memory_peak as u64,
+        host_calls: guest.host_calls,
+        log_bytes: guest.logs.bytes() as u64,
+        ..Usage::default()
+    }
+}
+
+fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
+}

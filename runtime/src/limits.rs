@@ -1,0 +1,130 @@
+//! What one invocation may use, and the report that is written when it used it up.
+//!
+//! The numbers here are the only place where defaults are decided; every page and command that shows
+//! limits reads them from [`Limits::describe`].
+
+use std::time::Duration;
+
+use lambkin_abi::error_code;
+use serde::Serialize;
+
+/// Caps on one invocation. All of them are enforced by the host; none of them trusts the guest.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Wall-clock time from the call to the last event-loop turn, waiting included.
+    pub wall: Duration,
+    /// CPU budget in fuel: about one unit per WebAssembly instruction, identical on every machine.
+    /// Not enforced by an unmetered runtime.
+    pub fuel: u64,
+    /// Linear memory in bytes: interpreter, lambda and heap together.
+    pub memory: usize,
+    /// Bytes of the JSON input envelope.
+    pub input: usize,
+    /// Bytes of the JSON result.
+    pub output: usize,
+    /// Bytes of log text (messages and extras) kept of one invocation; the log says when it is full.
+    pub log_bytes: usize,
+    /// Calls from the guest to the host (log entries, clock readings).
+    pub host_calls: u64,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            wall: Duration::from_secs(30),
+            fuel: 30_000_000_000,
+            memory: 256 << 20,
+            input: 6 << 20,
+            output: 6 << 20,
+            log_bytes: 1 << 20,
+            host_calls: 10_000_000,
+        }
+    }
+}
+
+/// One row of the limits page.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+pub struct LimitRow {
+    /// Stable name, also the operator's setting.
+    pub name: &'static str,
+    /// The value in force.
+    pub value: u64,
+    /// Unit of `value`.
+    pub unit: &'static str,
+    /// What is counted.
+    pub meaning: &'static str,
+}
+
+impl Limits {
+    /// The table behind `lambkin limits` and the limits page.
+    pub fn describe(&self) -> Vec<LimitRow> {
+        let row = |name, value, unit, meaning| LimitRow { name, value, unit, meaning };
+        vec![
+            row("wall", self.wall.as_millis() as u64, "ms", "wall-clock time of one invocation, waiting included"),
+            row("fuel", self.fuel, "fuel", "CPU budget, about one unit per WebAssembly instruction"),
+            row("memory", self.memory as u64, "bytes", "linear memory: interpreter, lambda and heap"),
+            row("input", self.input as u64, "bytes", "JSON body of an invocation"),
+            row("output", self.output as u64, "bytes", "JSON text of the result"),
+            row("log_bytes", self.log_bytes as u64, "bytes", "log text handed over by one invocation"),
+            row("host_calls", self.host_calls, "calls", "calls from the lambda to the host (logs, clock)"),
+        ]
+    }
+}
+
+/// Which limit ended a run.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub enum LimitKind {
+    /// [`Limits::wall`]; value and use in milliseconds.
+    Wall,
+    /// [`Limits::fuel`]; value and use in fuel.
+    Fuel,
+    /// [`Limits::memory`]; value and use in bytes.
+    Memory,
+    /// [`Limits::output`]; value and use in bytes.
+    Output,
+    /// [`Limits::host_calls`]; value and use in calls.
+    HostCalls,
+    /// The native stack; value and use in bytes (the use is not measured and equals the value).
+    Stack,
+}
+
+/// Why a run was ended by the host.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Kill {
+    /// The limit.
+    pub limit: LimitKind,
+    /// Its value, in the limit's unit.
+    pub value: u64,
+    /// What was used (or asked for) when the run was ended, in the same unit.
+    pub used: u64,
+    /// The JavaScript stack at the kill, when the interpreter could still be asked for it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub js_stack: Option<String>,
+}
+
+impl Kill {
+    /// The report as a sentence for the lambda's author: which limit, its value, what was used.
+    pub fn sentence(&self) -> String {
+        let Self { limit, value, used, .. } = self;
+        match limit {
+            LimitKind::Wall => format!("it ran for {used} ms and the limit is {value} ms"),
+            LimitKind::Fuel => format!("it used {used} units of CPU fuel and the limit is {value}"),
+            LimitKind::Memory => format!("it asked for {used} bytes of memory and the limit is {value}"),
+            LimitKind::Output => format!("its result is {used} bytes long and the limit is {value}"),
+            LimitKind::HostCalls => format!("it called the platform {used} times and the limit is {value}"),
+            LimitKind::Stack => format!("it used the whole native stack of {value} bytes"),
+        }
+    }
+
+    /// The error code a lambda's caller sees.
+    pub fn error_code(&self) -> &'static str {
+        match self.limit {
+            LimitKind::Wall | LimitKind::Fuel => error_code::EXECUTION_TIME_EXCEEDED,
+            LimitKind::Memory => error_code::MEMORY_LIMIT_EXCEEDED,
+            LimitKind::Output | LimitKind::HostCalls => error_code::OUTPUT_LIMIT_EXCEEDED,
+            LimitKind::Stack => error_code::RUNTIME_EXCEPTION,
+        }
+    }
+}

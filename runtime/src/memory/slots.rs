@@ -1,0 +1,569 @@
+//! The slots linear memories live in: reserve, map an image, hand out, put back.
+//!
+//! Life of a slot: unused -> warm (mapped for one image, clean) <-> in use. A slot stays with its image, so that
+//! in the steady state a thaw maps nothing and faults on nothing: the pages an invocation writes are private
+//! already, and restoring them is a copy. A slot is remapped only when the image goes away or when every slot is
+//! warm for somebody else.
+
+use std::{
+    cell::Cell,
+    io,
+    ops::Range,
+    ptr,
+    sync::{
+        Arc, Weak,
+        atomic::{AtomicUsize, Ordering},
+    },
+};
+
+use parking_lot::Mutex;
+use rustix::mm::{Advice, MapFlags, MprotectFlags, ProtFlags};
+use wasmtime::{LinearMemory, MemoryCreator, MemoryType};
+
+use super::{
+    arena::{Arena, Extent},
+    layout::{Layout, PAGE, Run, Source},
+    pagemap::PageMap,
+};
+
+/// Address space of one slot that a 32-bit index can reach, plus what compiled code may reach beyond it.
+const RESERVATION: usize = 4 << 30;
+const GUARD: usize = 32 << 20;
+const STRIDE: usize = RESERVATION + GUARD;
+
+/// Address space of a slot and of the guard behind it: what wasmtime may rely on when it leaves out bounds checks.
+pub(crate) const fn slot_layout() -> (usize, usize) {
+    (RESERVATION, GUARD)
+}
+
+/// Dirty pages that are restored by copying. What an invocation dirtied beyond is given back to the kernel, so
+/// that a warm slot does not hold on to a peak.
+const KEEP_PAGES: usize = 1024;
+
+/// How dirtied pages are restored.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reset {
+    /// Find the dirty pages with `PAGEMAP_SCAN` and copy them back: no page fault in the steady state.
+    Scan,
+    /// Give all private pages back with `madvise`: slower, works on every kernel.
+    Discard,
+}
+
+/// A reservation cut into slots, and who has which.
+#[derive(Debug)]
+pub(crate) struct Pool {
+    base: *mut u8,
+    count: usize,
+    arena: Arena,
+    pagemap: Option<PageMap>,
+    /// Slots from here on were never used.
+    unused: AtomicUsize,
+    /// Used before, mapped for nobody.
+    blank: Mutex<Vec<usize>>,
+    /// Every image that may hold warm slots.
+    images: Mutex<Vec<Weak<Mapped>>>,
+}
+
+// SAFETY: `base` is a reservation that lives as long as the pool; a slot's memory is touched only by whoever
+// holds its index, and an index is in exactly one place at a time.
+unsafe impl Send for Pool {}
+// SAFETY: as above.
+unsafe impl Sync for Pool {}
+
+/// An image in the arena, ready to be mapped, with the slots that are warm for it.
+#[derive(Debug)]
+pub(crate) struct Mapped {
+    pool: Arc<Pool>,
+    layout: Layout,
+    /// What the image owns of the arena.
+    extent: Extent,
+    /// The image whose pages show where this one has none of its own.
+    below: Option<Arc<Mapped>>,
+    warm: Mutex<Vec<usize>>,
+}
+
+/// What the last memory dropped on this thread had dirtied.
+#[derive(Clone, Copy, Debug, Default)]
+pub(crate) struct LastReset {
+    pub(crate) dirty_pages: usize,
+}
+
+thread_local! {
+    /// The slot the next memory creation on this thread receives: wasmtime's callback has no argument for it.
+    static PREPARED: Cell<Option<Prepared>> = const { Cell::new(None) };
+    static LAST_RESET: Cell<LastReset> = const { Cell::new(LastReset { dirty_pages: 0 }) };
+}
+
+/// A slot taken for an instance that is about to be created.
+#[derive(Debug)]
+struct Prepared {
+    image: Arc<Mapped>,
+    slot: usize,
+}
+
+impl Drop for Prepared {
+    fn drop(&mut self) {
+        // The instance was never created: the slot is still clean.
+        if self.slot != usize::MAX {
+            self.image.warm.lock().push(self.slot);
+        }
+    }
+}
+
+/// Reads what the memory dropped last on this thread had dirtied.
+pub(crate) fn last_reset() -> LastReset {
+    LAST_RESET.get()
+}
+
+impl Pool {
+    /// Reserves `count` slots. Nothing is mapped yet.
+    pub(crate) fn new(count: usize, reset: Option<Reset>) -> io::Result<(Arc<Self>, Option<String>)> {
+        if rustix::param::page_size() != PAGE {
+            return Err(io::Error::other(format!(
+                "this build supports {PAGE} byte pages and the system has {} byte pages",
+                rustix::param::page_size()
+            )));
+        }
+        let (pagemap, warning) = match reset {
+            Some(Reset::Discard) => (None, None),
+            Some(Reset::Scan) => (Some(PageMap::open()?), None),
+            None => match PageMap::open() {
+                Ok(map) => (Some(map), None),
+                Err(e) => (
+                    None,
+                    Some(format!(
+                        "PAGEMAP_SCAN is not available ({e}): memory is reset with madvise, which costs tens of \
+                         microseconds per invocation; Linux 6.7 or newer has it"
+                    )),
+                ),
+            },
+        };
+        let len = count * STRIDE;
+        let flags = MapFlags::PRIVATE | MapFlags::NORESERVE;
+        // SAFETY: a fresh mapping without access at an address of the kernel's choice.
+        let base = unsafe { rustix::mm::mmap_anonymous(ptr::null_mut(), len, ProtFlags::empty(), flags)? };
+        // Copy-on-write in units of 2 MiB would be a disaster here.
+        // SAFETY: advice on the mapping just made.
+        let _ = unsafe { rustix::mm::madvise(base, len, Advice::LinuxNoHugepage) };
+        let pool = Self {
+            base: base.cast(),
+            count,
+            arena: Arena::new()?,
+            pagemap,
+            unused: AtomicUsize::new(0),
+            blank: Mutex::default(),
+            images: Mutex::default(),
+        };
+        Ok((Arc::new(pool), warning))
+    }
+
+    /// How memories are restored here.
+    pub(crate) fn reset(&self) -> Reset {
+        if self.pagemap.is_some() { Reset::Scan } else { Reset::Discard }
+    }
+
+    /// Puts an image into the arena: `below` (or zero pages) with `runs` of `pages` on top. A run's `arena` field
+    /// counts from the beginning of `pages`.
+    pub(crate) fn load(
+        self: &Arc<Self>,
+        below: Option<&Arc<Mapped>>,
+        memory_pages: usize,
+        runs: &[Run],
+        pages: &[u8],
+    ) -> io::Result<Arc<Mapped>> {
+        let extent = self.arena.store(pages)?;
+        let runs: Vec<_> = runs.iter().map(|run| Run { arena: run.arena + extent.start, ..*run }).collect();
+        let bottom = Layout::zero(memory_pages);
+        let image = Arc::new(Mapped {
+            pool: Arc::clone(self),
+            layout: below.map_or(&bottom, |image| &image.layout).overlay(memory_pages, &runs),
+            extent,
+            below: below.map(Arc::clone),
+            warm: Mutex::default(),
+        });
+        let mut images = self.images.lock();
+        images.retain(|image| image.strong_count() > 0);
+        images.push(Arc::downgrade(&image));
+        Ok(image)
+    }
+
+    /// A clean slot mapped for `image`; `None` when every slot is in use.
+    fn take(&self, image: &Arc<Mapped>) -> io::Result<Option<usize>> {
+        if let Some(slot) = image.warm.lock().pop() {
+            return Ok(Some(slot));
+        }
+        let Some(slot) = self.blank_slot() else { return Ok(None) };
+        if let Err(e) = self.map(slot, &image.layout) {
+            self.blank.lock().push(slot);
+            return Err(e);
+        }
+        Ok(Some(slot))
+    }
+
+    fn blank_slot(&self) -> Option<usize> {
+        if let Some(slot) = self.blank.lock().pop() {
+            return Some(slot);
+        }
+        let fresh = self.unused.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| (n < self.count).then_some(n + 1));
+        if let Ok(slot) = fresh {
+            return Some(slot);
+        }
+        // Everything is mapped for somebody: take the slot of an image that has one to spare. An image that goes
+        // away meanwhile adds its slots to `blank`; its `Arc` must not be dropped under the `images` lock.
+        let holders: Vec<_> = self.images.lock().iter().filter_map(Weak::upgrade).collect();
+        let stolen = holders.iter().find_map(|image| image.warm.lock().pop());
+        let slot = stolen?;
+        drop(holders);
+        self.unmap(slot).ok()?;
+        Some(slot)
+    }
+
+    fn address(&self, slot: usize) -> *mut u8 {
+        debug_assert!(slot < self.count);
+        // SAFETY: the slot lies inside the reservation.
+        unsafe { self.base.add(slot * STRIDE) }
+    }
+
+    /// The pages written since the image was mapped, as page numbers from `start`, or all of them where the
+    /// kernel cannot tell.
+    pub(crate) fn written(&self, start: *const u8, len: usize) -> io::Result<Vec<Range<usize>>> {
+        let Some(pagemap) = &self.pagemap else {
+            return Ok(vec![0..len / PAGE]);
+        };
+        let start = start as usize;
+        let mut runs = Vec::new();
+        pagemap.written(start, start + len, usize::MAX, |from, to| {
+            runs.push((from - start) / PAGE..(to - start) / PAGE);
+        })?;
+        Ok(runs)
+    }
+
+    /// Maps the whole of `layout` into a slot.
+    fn map(&self, slot: usize, layout: &Layout) -> io::Result<()> {
+        let base = self.address(slot);
+        let access = ProtFlags::READ | ProtFlags::WRITE;
+        let flags = MapFlags::PRIVATE | MapFlags::FIXED | MapFlags::NORESERVE;
+        for segment in layout.segments() {
+            let len = (segment.end - segment.start) * PAGE;
+            // SAFETY: replaces a part of the slot, whose index the caller holds.
+            unsafe {
+                let at = base.add(segment.start * PAGE).cast();
+                match segment.source {
+                    Source::Zero => rustix::mm::mmap_anonymous(at, len, access, flags)?,
+                    Source::Arena(page) => {
+                        rustix::mm::mmap(at, len, access, flags, self.arena.file(), (page * PAGE) as u64)?
+                    }
+                };
+            }
+        }
+        // SAFETY: advice on the part of the slot just mapped.
+        let _ = unsafe { rustix::mm::madvise(base.cast(), layout.pages() * PAGE, Advice::LinuxNoHugepage) };
+        Ok(())
+    }
+
+    /// Makes a whole slot inaccessible and gives back its memory.
+    fn unmap(&self, slot: usize) -> io::Result<()> {
+        self.forbid(slot, 0..RESERVATION)
+    }
+
+    /// Makes a range of a slot inaccessible and gives back its memory.
+    fn forbid(&self, slot: usize, range: Range<usize>) -> io::Result<()> {
+        if range.is_empty() {
+            return Ok(());
+        }
+        let flags = MapFlags::PRIVATE | MapFlags::FIXED | MapFlags::NORESERVE;
+        // SAFETY: replaces a part of the slot, whose index the caller holds.
+        unsafe {
+            let at = self.address(slot).add(range.start).cast();
+            rustix::mm::mmap_anonymous(at, range.len(), ProtFlags::empty(), flags)?;
+        }
+        Ok(())
+    }
+
+    /// Puts a slot's memory, `size` bytes long by now, back into the image's state.
+    fn restore(&self, slot: usize, layout: &Layout, size: usize) -> io::Result<usize> {
+        let len = layout.pages() * PAGE;
+        self.forbid(slot, len..size)?;
+        let base = self.address(slot);
+        let start = base as usize;
+        let mut dirty = size.saturating_sub(len) / PAGE;
+        let mut clean_to = start;
+        if let Some(pagemap) = &self.pagemap {
+            clean_to = pagemap.written(start, start + len, KEEP_PAGES, |from, to| {
+                let (from, to) = ((from - start) / PAGE, (to - start) / PAGE);
+                dirty += to - from;
+                self.copy_back(base, layout, from..to);
+            })?;
+        }
+        let rest = start + len - clean_to;
+        if rest > 0 {
+            // SAFETY: inside the slot; private pages go, the mapping below shows again.
+            unsafe {
+                let at = base.add(clean_to - start).cast();
+                rustix::mm::madvise(at, rest, Advice::LinuxDontNeed)?;
+            }
+        }
+        Ok(dirty)
+    }
+
+    /// Copies the image's pages over a range of pages of a slot.
+    fn copy_back(&self, base: *mut u8, layout: &Layout, pages: Range<usize>) {
+        let segments = layout.segments();
+        let mut index = layout.segment_at(pages.start);
+        let mut page = pages.start;
+        while page < pages.end && index < segments.len() {
+            let segment = segments[index];
+            let end = segment.end.min(pages.end);
+            // SAFETY: the target is inside the slot, which nobody else uses now; the source is an extent of the
+            // arena that the image (or the base image below it) keeps alive. They are different mappings.
+            unsafe {
+                let target = base.add(page * PAGE);
+                match segment.source_at(page) {
+                    Source::Zero => ptr::write_bytes(target, 0, (end - page) * PAGE),
+                    Source::Arena(from) => {
+                        ptr::copy_nonoverlapping(self.arena.pages(from, end - page), target, (end - page) * PAGE);
+                    }
+                }
+            }
+            page = end;
+            index += 1;
+        }
+    }
+}
+
+impl Drop for Pool {
+    fn drop(&mut self) {
+        // SAFETY: every memory holds its image and every image holds the pool, so no slot is in use.
+        let _ = unsafe { rustix::mm::munmap(self.base.cast(), self.count * STRIDE) };
+    }
+}
+
+impl Mapped {
+    /// Length of the memory in pages.
+    pub(crate) fn pages(&self) -> usize {
+        self.layout.pages()
+    }
+
+    /// The image's contents of one page; `None` for a zero page or one beyond its end.
+    pub(crate) fn page(&self, page: usize) -> Option<&[u8]> {
+        let segment = self.layout.segments().get(self.layout.segment_at(page))?;
+        match segment.source_at(page) {
+            Source::Zero => None,
+            // SAFETY: the extent is owned by this image or one it keeps alive, and was written before either was made.
+            Source::Arena(at) => Some(unsafe { std::slice::from_raw_parts(self.pool.arena.pages(at, 1), PAGE) }),
+        }
+    }
+
+    /// Takes a slot for the next instance this thread creates. `Ok(false)` when every slot is in use.
+    pub(crate) fn prepare(self: &Arc<Self>) -> io::Result<bool> {
+        let Some(slot) = self.pool.take(self)? else { return Ok(false) };
+        PREPARED.set(Some(Prepared { image: Arc::clone(self), slot }));
+        Ok(true)
+    }
+}
+
+impl Drop for Mapped {
+    fn drop(&mut self) {
+        let slots = std::mem::take(self.warm.get_mut());
+        for slot in slots {
+            if self.pool.unmap(slot).is_ok() {
+                self.pool.blank.lock().push(slot);
+            }
+        }
+        self.pool.arena.free(self.extent);
+        // Only now may the pages below go.
+        self.below = None;
+    }
+}
+
+/// What wasmtime asks for memories.
+#[derive(Debug)]
+pub(crate) struct SlotCreator;
+
+// SAFETY: the memory is a slot of `RESERVATION` bytes followed by `GUARD` inaccessible bytes, both checked against
+// what wasmtime asks for, and nobody else touches it until it is dropped. It is not zero-filled but holds the
+// image: the module that defines it has no data segments, so the image takes the place of their contents.
+unsafe impl MemoryCreator for SlotCreator {
+    fn new_memory(
+        &self,
+        _ty: MemoryType,
+        minimum: usize,
+        _maximum: Option<usize>,
+        reserved: Option<usize>,
+        guard: usize,
+    ) -> Result<Box<dyn LinearMemory>, String> {
+        if reserved.is_none_or(|r| r > RESERVATION) || guard > GUARD {
+            return Err("the engine's memory does not fit a slot".to_owned());
+        }
+        let mut prepared = PREPARED.take().ok_or("no slot was prepared for this instance")?;
+        let size = prepared.image.layout.pages() * PAGE;
+        if size < minimum {
+            return Err("the image is smaller than the engine's memory".to_owned());
+        }
+        let slot = std::mem::replace(&mut prepared.slot, usize::MAX);
+        Ok(Box::new(SlotMemory { image: Arc::clone(&prepared.image), slot, size }))
+    }
+}
+
+/// A slot in use by one instance.
+#[derive(Debug)]
+struct SlotMemory {
+    image: Arc<Mapped>,
+    slot: usize,
+    size: usize,
+}
+
+// SAFETY: the base address never changes, `byte_size` bytes from it are accessible and the rest of the
+// reservation traps.
+unsafe impl LinearMemory for SlotMemory {
+    fn byte_size(&self) -> usize {
+        self.size
+    }
+
+    fn byte_capacity(&self) -> usize {
+        RESERVATION
+    }
+
+    fn grow_to(&mut self, new_size: usize) -> wasmtime::Result<()> {
+        if new_size > RESERVATION {
+            return Err(io::Error::other("beyond the reservation").into());
+        }
+        if new_size > self.size {
+            let access = MprotectFlags::READ | MprotectFlags::WRITE;
+            // SAFETY: inside the slot this memory holds.
+            unsafe {
+                let at = self.as_ptr().add(self.size).cast();
+                rustix::mm::mprotect(at, new_size - self.size, access).map_err(io::Error::from)?;
+            }
+            self.size = new_size;
+        }
+        Ok(())
+    }
+
+    fn as_ptr(&self) -> *mut u8 {
+        self.image.pool.address(self.slot)
+    }
+}
+
+impl Drop for SlotMemory {
+    fn drop(&mut self) {
+        let pool = &self.image.pool;
+        match pool.restore(self.slot, &self.image.layout, self.size) {
+            Ok(dirty_pages) => {
+                LAST_RESET.set(LastReset { dirty_pages });
+                self.image.warm.lock().push(self.slot);
+            }
+            // A slot that may not be clean is never used again as it is.
+            Err(e) => match pool.unmap(self.slot) {
+                Ok(()) => {
+                    tracing::warn!(error = %e, "a memory slot was remapped because it could not be reset");
+                    pool.blank.lock().push(self.slot);
+                }
+                Err(e) => tracing::error!(error = %e, "a memory slot was given up because it could not be reset"),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn image(pool: &Arc<Pool>, below: Option<&Arc<Mapped>>, start: usize, fill: &[u8]) -> Arc<Mapped> {
+        let pages: Vec<u8> = fill.iter().flat_map(|b| [*b; PAGE]).collect();
+        pool.load(below, 64, &[Run { start, count: fill.len(), arena: 0 }], &pages).unwrap()
+    }
+
+    fn memory(image: &Arc<Mapped>) -> Box<dyn LinearMemory> {
+        assert!(image.prepare().unwrap());
+        SlotCreator.new_memory(MemoryType::new(1, None), 65536, None, Some(RESERVATION), GUARD).unwrap()
+    }
+
+    fn bytes(memory: &dyn LinearMemory) -> &[u8] {
+        // SAFETY: the memory is accessible for its size and not written meanwhile.
+        unsafe { std::slice::from_raw_parts(memory.as_ptr(), memory.byte_size()) }
+    }
+
+    fn fill(memory: &dyn LinearMemory, byte: u8) {
+        // SAFETY: the memory is accessible for its size and not read meanwhile.
+        unsafe { ptr::write_bytes(memory.as_ptr(), byte, memory.byte_size()) };
+    }
+
+    fn expected(base: (usize, u8), own: (usize, u8)) -> Vec<u8> {
+        let mut want = vec![0; 64 * PAGE];
+        for (page, byte) in [base, own] {
+            want[page * PAGE..(page + 1) * PAGE].fill(byte);
+        }
+        want
+    }
+
+    /// Every page is written with a secret, also pages beyond the image; the next tenant of the slot sees none.
+    #[test]
+    fn a_slot_never_shows_what_another_tenant_wrote() {
+        for reset in [None, Some(Reset::Discard)] {
+            let (pool, _) = Pool::new(1, reset).unwrap();
+            let base = image(&pool, None, 3, &[7]);
+            let a = image(&pool, Some(&base), 10, &[8]);
+            let b = image(&pool, Some(&base), 11, &[9]);
+            for _ in 0..3 {
+                for (image, own) in [(&a, (10, 8)), (&a, (10, 8)), (&b, (11, 9))] {
+                    let mut memory = memory(image);
+                    assert_eq!(bytes(&*memory), expected((3, 7), own));
+                    memory.grow_to(80 * PAGE).unwrap();
+                    assert!(bytes(&*memory)[64 * PAGE..].iter().all(|b| *b == 0));
+                    fill(&*memory, 0xAA);
+                }
+            }
+        }
+    }
+
+    /// Pages that are on their way to another frame while the slot is reset must be restored too.
+    #[test]
+    fn resets_hold_while_the_kernel_compacts_memory() {
+        let (pool, _) = Pool::new(1, None).unwrap();
+        let image = image(&pool, None, 3, &[7]);
+        let done = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                // Needs root; without it the loop below is still a test of its own.
+                while !done.load(Ordering::Relaxed) {
+                    let _ = std::fs::write("/proc/sys/vm/compact_memory", "1");
+                    std::thread::yield_now();
+                }
+            });
+            for round in 0..2_000 {
+                let memory = memory(&image);
+                assert!(bytes(&*memory) == expected((3, 7), (3, 7)), "round {round}");
+                fill(&*memory, 0xAA);
+            }
+            done.store(true, Ordering::Relaxed);
+        });
+    }
+
+    #[test]
+    fn a_full_pool_says_so_and_a_dropped_image_frees_its_slots() {
+        let (pool, _) = Pool::new(2, None).unwrap();
+        let a = image(&pool, None, 0, &[1]);
+        let b = image(&pool, None, 0, &[2]);
+        let (one, two) = (memory(&a), memory(&a));
+        assert!(!b.prepare().unwrap(), "both slots are in use");
+        drop(one);
+        let three = memory(&b);
+        assert_eq!(bytes(&*three)[0], 2, "the warm slot of another image was taken over");
+        drop((two, three));
+        drop(a);
+        assert_eq!(pool.blank.lock().len(), 1);
+    }
+
+    #[test]
+    fn large_dirty_sets_are_restored_and_not_kept() {
+        let (pool, _) = Pool::new(1, None).unwrap();
+        let pages = KEEP_PAGES + 500;
+        let image = pool.load(None, pages, &[], &[]).unwrap();
+        for _ in 0..2 {
+            let memory = memory(&image);
+            assert!(bytes(&*memory).iter().all(|b| *b == 0));
+            fill(&*memory, 1);
+        }
+    }
+}

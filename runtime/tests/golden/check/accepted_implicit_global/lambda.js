@@ -1,0 +1,5 @@
+counter = 0;
+lambda = function (input, callback) {
+  counter++;
+  callback(null, counter);
+};

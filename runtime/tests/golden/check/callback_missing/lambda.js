@@ -1,0 +1,3 @@
+const lambda = (input) => {
+  console.info(input);
+};

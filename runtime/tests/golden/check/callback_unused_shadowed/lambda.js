@@ -1,0 +1,5 @@
+function lambda(input, callback) {
+  input.payload.forEach(function (item, callback) {
+    callback(item);
+  });
+}

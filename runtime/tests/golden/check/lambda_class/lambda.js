@@ -1,0 +1,5 @@
+class lambda {
+  run(input, callback) {
+    callback(null, input);
+  }
+}

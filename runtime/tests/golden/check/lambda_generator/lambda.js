@@ -1,0 +1,3 @@
+function* lambda(input, callback) {
+  yield callback(null, input);
+}

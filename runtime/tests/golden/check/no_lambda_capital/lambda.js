@@ -1,0 +1,3 @@
+async function Lambda(input) {
+  return input;
+}

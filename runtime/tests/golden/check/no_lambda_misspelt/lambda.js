@@ -1,0 +1,5 @@
+const limit = 3;
+
+function lamda(input, callback) {
+  callback(null, limit);
+}

@@ -1,0 +1,5 @@
+(function () {
+  function lambda(input, callback) {
+    callback(null, input);
+  }
+})();

@@ -1,0 +1,4 @@
+function lambda(input, callback) {
+  const answer = await fetch('https://example.com');
+  callback(null, answer);
+}

@@ -1,0 +1,5 @@
+// questions: me@flow.example
+function lambda(input, callback) {
+  callback(null, );;
+  const;
+}

@@ -1,0 +1,3 @@
+function lambda(input: string, callback: any) {
+  callback(null, input);
+}

@@ -1,0 +1,4 @@
+function lambda(input, callback) {
+  if (input.payload) {
+    callback(null, 1);
+}

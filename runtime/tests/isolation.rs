@@ -1,0 +1,124 @@
+//! Nothing of one invocation is ever visible to another, whoever it belongs to.
+
+mod fixture;
+
+use std::{collections::BTreeSet, time::Duration};
+
+use fixture::{RUNTIME, call_with, lambda};
+use lambkin_runtime::{Limits, Runtime, RuntimeConfig};
+use serde_json::{Value, json};
+
+/// Writes a secret into state, globals, prototypes, timers and a lot of memory.
+const SPY: &str = "
+let calls = 0;
+const cache = [];
+function lambda(input, callback) {
+  calls += 1;
+  globalThis.leak = 'SECRET-' + input.payload.who;
+  Array.prototype.leak = globalThis.leak;
+  Object.prototype.leaked = true;
+  cache.push(globalThis.leak.repeat(1000));
+  const bytes = new Uint8Array(2 << 20);
+  for (let i = 0; i < bytes.length; i += 8) for (let j = 0; j < 8; j++) bytes[i + j] = 'SECRET!!'.charCodeAt(j);
+  cache.push(bytes);
+  process.env.LEAK = 'SECRET';
+  setTimeout(() => { globalThis.leak += '!'; }, 0);
+  callback(null, { calls, cached: cache.length });
+}";
+
+/// Looks for all of it.
+const SEEKER: &str = "
+function lambda(input, callback) {
+  const found = [];
+  if (typeof leak !== 'undefined') found.push('global');
+  if ([].leak) found.push('prototype');
+  if ({}.leaked) found.push('object prototype');
+  if (process.env.LEAK) found.push('environment');
+  const blocks = [];
+  for (let n = 0; n < 40; n++) blocks.push(new Uint8Array(256 << 10));
+  for (const block of blocks) for (let i = 0; i < block.length; i++) if (block[i] !== 0) { found.push('memory'); break; }
+  callback(null, found);
+}";
+
+fn one_slot(reset: Option<lambkin_runtime::Reset>) -> Runtime {
+    let cache = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("native");
+    Runtime::new(RuntimeConfig { cache: Some(cache), slots: 1, reset, ..RuntimeConfig::default() }).unwrap()
+}
+
+#[test]
+fn state_and_memory_of_one_invocation_are_gone_in_the_next() {
+    for reset in [None, Some(lambkin_runtime::Reset::Discard)] {
+        let runtime = one_slot(reset);
+        let (spy, seeker) = (lambda(&runtime, SPY), lambda(&runtime, SEEKER));
+        for round in 0..3 {
+            let called = call_with(&runtime, &spy, &Limits::default(), &json!({ "who": round }));
+            assert_eq!(called.value(), json!({ "calls": 1, "cached": 2 }), "the spy meets itself");
+            let called = call_with(&runtime, &seeker, &Limits::default(), &json!({}));
+            assert_eq!(called.value(), json!([]), "round {round}");
+        }
+    }
+}
+
+/// The same slot, another tenant, every byte of the linear memory: none of the first one's is left.
+#[test]
+fn no_byte_of_a_secret_is_left_in_the_slot() {
+    let runtime = one_slot(None);
+    let spy = lambda(&runtime, SPY);
+    let quiet = lambda(&runtime, "function lambda(input, callback) { callback(null, 1); }");
+    let limits = Limits::default();
+    let clean = runtime.thaw(&quiet, &limits).unwrap();
+    let pristine = clean.memory_hash();
+    drop(clean);
+    for _ in 0..3 {
+        call_with(&runtime, &spy, &limits, &json!({ "who": "a" }));
+        let instance = runtime.thaw(&quiet, &limits).unwrap();
+        assert_eq!(instance.memory_hash(), pristine, "memory differs from the image");
+    }
+}
+
+#[test]
+fn a_killed_invocation_leaves_nothing_either() {
+    let runtime = one_slot(None);
+    let limits = Limits { wall: Duration::from_secs(5), fuel: 200_000_000, memory: 64 << 20, ..Limits::default() };
+    let seeker = lambda(&runtime, SEEKER);
+    for end in ["for (;;) {}", "for (;;) cache.push(new Uint8Array(1 << 20).fill(83));", "throw new Error('x')"] {
+        let bomb = lambda(&runtime, &SPY.replace("callback(null, { calls, cached: cache.length });", end).replace("input.payload.who", "callback"));
+        call_with(&runtime, &bomb, &limits, &json!({}));
+        let called = call_with(&runtime, &seeker, &Limits::default(), &json!({}));
+        assert_eq!(called.value(), json!([]), "after {end}");
+    }
+}
+
+#[test]
+fn random_sequences_are_never_shared() {
+    let lambda = lambda(
+        &RUNTIME,
+        "Math.random(); function lambda(input, callback) { callback(null, [Math.random(), Math.random(), Math.random()]); }",
+    );
+    let seen: BTreeSet<String> = (0..50)
+        .flat_map(|_| match call_with(&RUNTIME, &lambda, &Limits::default(), &json!({})).value() {
+            Value::Array(numbers) => numbers.into_iter().map(|n| n.to_string()).collect::<Vec<_>>(),
+            other => panic!("{other}"),
+        })
+        .collect();
+    assert_eq!(seen.len(), 150);
+}
+
+#[test]
+fn a_bomb_in_one_slot_does_not_disturb_the_neighbour() {
+    let limits = Limits { fuel: 500_000_000, ..Limits::default() };
+    let bomb = lambda(&RUNTIME, "function lambda(input, callback) { for (;;) {} callback; }");
+    let good = lambda(&RUNTIME, "function lambda(input, callback) { setTimeout(() => callback(null, 'fine'), 5); }");
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    // One thread: the neighbour is served only because a computing lambda yields at every epoch.
+    tokio.block_on(async {
+        let bomb = RUNTIME.thaw(&bomb, &limits).unwrap().invoke("{}".into());
+        let good = RUNTIME.thaw(&good, &Limits::default()).unwrap().invoke("{}".into());
+        let (mut bomb, mut good) = (std::pin::pin!(bomb), std::pin::pin!(good));
+        tokio::select! {
+            biased;
+            reply = &mut bomb => panic!("the bomb was first: {:?}", reply.outcome),
+            reply = &mut good => assert!(matches!(reply.outcome, lambkin_runtime::Outcome::Value(Some(_)))),
+        }
+    });
+}

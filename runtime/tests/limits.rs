@@ -1,0 +1,155 @@
+//! Every limit: what strikes it, what the report says, and that logs written before it are kept.
+
+mod fixture;
+
+use std::time::Duration;
+
+use fixture::{RUNTIME, call_with, lambda, run, run_with, unmetered};
+use lambkin_runtime::{LimitKind, Limits, Outcome};
+use serde_json::json;
+
+const TIME: &str = "com.liveperson.faas.handler.executiontime-exceeded";
+const MEMORY: &str = "com.liveperson.faas.handler.memory-limit-exceeded";
+
+fn short() -> Limits {
+    Limits { wall: Duration::from_millis(300), fuel: 300_000_000, ..Limits::default() }
+}
+
+fn killed(source: &str, limits: &Limits) -> (lambkin_runtime::Kill, String, Vec<(String, serde_json::Value)>) {
+    let called = run_with(source, limits, &json!({}));
+    let Outcome::Failure(failure) = &called.outcome else { panic!("{called:?}") };
+    let kill = failure.kill.clone().unwrap_or_else(|| panic!("{called:?}"));
+    (kill, failure.error_code.clone(), called.logs())
+}
+
+#[test]
+fn computing_without_end_spends_the_fuel_and_leaves_a_stack() {
+    for body in [
+        "for (;;) {}",
+        "Promise.resolve().then(function spin() { for (;;) {} }); ",
+        "(function again() { Promise.resolve().then(again); })();",
+        "/(a+)+$/.test('a'.repeat(40) + 'b'); callback();",
+        "JSON.parse('1', function r() { for (;;) {} }); callback();",
+    ] {
+        let source = format!("function lambda(input, callback) {{ console.info('before'); {body} callback; }}");
+        let (kill, code, logs) = killed(&source, &short());
+        assert_eq!((kill.limit, code.as_str()), (LimitKind::Fuel, TIME), "{body}: {kill:?}");
+        assert!(kill.used > kill.value && kill.value == 300_000_000, "{body}: {kill:?}");
+        assert_eq!(logs[0].1, json!("before"), "{body}");
+        assert_eq!(logs.last().map(|l| l.0.as_str()), Some("Error"), "{body}: the kill is in the log");
+    }
+    let (kill, ..) = killed("function lambda(input, callback) { (function named() { for (;;) {} })(); callback; }", &short());
+    assert!(kill.js_stack.as_deref().unwrap_or_default().contains("named"), "{kill:?}");
+}
+
+#[test]
+fn a_lambda_cannot_catch_its_end() {
+    let source = "function lambda(input, callback) { for (;;) { try { for (;;) {} } catch (e) {} finally { continue; } } callback; }";
+    let (kill, ..) = killed(source, &short());
+    assert_eq!(kill.limit, LimitKind::Fuel);
+}
+
+#[test]
+fn fuel_is_the_same_for_the_same_call() {
+    let lambda = lambda(
+        &RUNTIME,
+        "function lambda(input, callback) { let n = 0; for (let i = 0; i < 1e5; i++) n += i; callback(null, n); }",
+    );
+    let used: Vec<u64> = (0..3)
+        .map(|_| call_with(&RUNTIME, &lambda, &Limits::default(), &json!({ "a": [1, 2, 3] })).finished.usage.fuel)
+        .collect();
+    assert!(used[0] > 1_000_000, "{used:?}");
+    assert_eq!((used[0], used[0]), (used[1], used[2]));
+}
+
+#[test]
+fn waiting_too_long_is_the_wall_clocks_business() {
+    let (kill, code, logs) =
+        killed("function lambda(input, callback) { console.warn('w'); setTimeout(callback, 60000); }", &short());
+    assert_eq!((kill.limit, code.as_str()), (LimitKind::Wall, TIME));
+    assert!(kill.used >= 300 && kill.value == 300, "{kill:?}");
+    assert_eq!(logs[0], ("Warn".to_owned(), json!("w")));
+}
+
+#[test]
+fn without_fuel_the_wall_clock_ends_a_loop_and_still_finds_the_stack() {
+    let runtime = unmetered();
+    let lambda = lambda(&runtime, "function lambda(input, callback) { (function named() { for (;;) {} })(); callback; }");
+    let called = call_with(&runtime, &lambda, &short(), &json!({}));
+    let Outcome::Failure(failure) = &called.outcome else { panic!("{called:?}") };
+    let kill = failure.kill.clone().unwrap();
+    assert_eq!(kill.limit, LimitKind::Wall);
+    assert!(kill.js_stack.unwrap_or_default().contains("named"));
+    assert_eq!(called.finished.usage.fuel, 0);
+}
+
+#[test]
+fn memory_bombs_hit_the_cap() {
+    for body in [
+        "const a = []; for (;;) a.push(new Array(10000).fill({}));",
+        "let s = 'x'; for (;;) { s += s; JSON.stringify(s); }",
+        "const a = []; for (;;) a.push(new Uint8Array(1 << 20));",
+        "const m = new Map(); for (let i = 0; ; i++) m.set(i, { i });",
+    ] {
+        let source = format!("function lambda(input, callback) {{ console.info('before'); {body} callback; }}");
+        let limits = Limits { memory: 64 << 20, ..Limits::default() };
+        let (kill, code, logs) = killed(&source, &limits);
+        assert_eq!((kill.limit, code.as_str()), (LimitKind::Memory, MEMORY), "{body}: {kill:?}");
+        assert_eq!(kill.value, 64 << 20);
+        assert!(kill.used > kill.value, "{kill:?}");
+        assert_eq!(logs[0].1, json!("before"));
+    }
+}
+
+#[test]
+fn a_result_over_the_cap_is_not_delivered() {
+    let limits = Limits { output: 1000, ..Limits::default() };
+    let source = "function lambda(input, callback) { callback(null, 'x'.repeat(input.payload.n)); }";
+    assert_eq!(run_with(source, &limits, &json!({ "n": 998 })).value().as_str().map(str::len), Some(998));
+    let called = run_with(source, &limits, &json!({ "n": 999 }));
+    let Outcome::Failure(failure) = &called.outcome else { panic!("{called:?}") };
+    let kill = failure.kill.as_ref().unwrap();
+    assert_eq!((kill.limit, kill.value, kill.used), (LimitKind::Output, 1000, 1001));
+}
+
+#[test]
+fn host_calls_and_log_text_are_capped() {
+    let limits = Limits { host_calls: 1_000, ..Limits::default() };
+    let (kill, ..) = killed("function lambda(input, callback) { for (;;) console.debug('x'); callback; }", &limits);
+    assert_eq!((kill.limit, kill.value, kill.used), (LimitKind::HostCalls, 1_000, 1_001));
+
+    let limits = Limits { log_bytes: 10_000, ..Limits::default() };
+    let source = "function lambda(input, callback) { for (let i = 0; i < 100; i++) console.info('x'.repeat(990)); callback(null, 1); }";
+    let called = run_with(source, &limits, &json!({}));
+    assert_eq!(called.value(), json!(1), "a full log is no reason to fail");
+    let logs = called.logs();
+    assert_eq!(logs.len(), 11, "ten entries and the word that there is no more room");
+    assert!(logs[10].1.as_str().unwrap().contains("10000"), "{logs:?}");
+}
+
+#[test]
+fn recursion_ends_as_an_error_the_lambda_can_catch() {
+    for body in [
+        "(function f() { f(); })()",
+        "(function f(a, b, c) { return [a, b, c].map(f); })()",
+        "JSON.parse('['.repeat(200000))",
+        "let a = []; for (let i = 0; i < 20000; i++) a = [a]; JSON.stringify(a)",
+        "const o = {}; o.toString = () => '' + o; '' + o",
+        "const a = [3, 2, 1]; a.sort(function c() { a.sort(c); })",
+        "new RegExp('('.repeat(50000) + ')'.repeat(50000))",
+    ] {
+        let source = format!(
+            "function lambda(input, callback) {{ try {{ {body}; callback(null, 'no error'); }} catch (e) {{ callback(null, e instanceof Error); }} }}"
+        );
+        assert_eq!(run(&source, &json!({})).value(), json!(true), "{body}");
+    }
+}
+
+#[test]
+fn work_after_the_reply_is_under_the_same_limits() {
+    let source = "function lambda(input, callback) { callback(null, 'done'); setTimeout(() => { console.info('late'); for (;;) {} }, 1); }";
+    let called = run_with(source, &short(), &json!({}));
+    assert_eq!(called.value(), json!("done"));
+    assert_eq!(called.finished.kill.as_ref().map(|k| k.limit), Some(LimitKind::Fuel));
+    assert_eq!(called.logs()[0].1, json!("late"));
+}
