@@ -1,11 +1,16 @@
-/* Why this file exists: two places where QuickJS asks which platform it is on, and the answer "WASI" costs us.
+/* Why this file exists: three places where QuickJS asks what it runs on, and the answer "WASI" costs us.
  *
  * build.sh puts it in front of every C file of the interpreter (`-include`). It pulls in all system headers
  * while the truth still stands (their include guards then keep them out), and afterwards tells QuickJS:
  *
  *  - not `__wasi__`: under that name QuickJS switches its stack check off, and deep recursion would trap instead
- *    of throwing a RangeError that a lambda can catch. The check compares the shadow stack pointer with a limit
- *    (src/interpreter.rs chooses it), which works just as well here.
+ *    of throwing a RangeError that a lambda can catch. The check compares the stack pointer with a limit
+ *    (src/interpreter.rs chooses it), which works here too - for one of the two stacks:
+ *  - `js_get_stack_pointer()`: what can be read is the shadow stack in linear memory. The WebAssembly engine's own
+ *    stack cannot, and C code that recurses (JSON, the parser) uses much of that one and little of the other, up to
+ *    16 : 1 against 3 : 1 for calls of JavaScript functions. So the bytes since the innermost JavaScript frame count
+ *    eightfold; then one limit bounds both. (The definition in quickjs.c says `(void)`, its uses say `()`, which is how
+ *    the macro tells them apart. `rt` is in scope at every use.)
  *  - `__ANDROID__`: the only use of this name in the interpreter's sources is "the C library has
  *    malloc_usable_size". wasi-libc does. With it QuickJS appends to strings in place and counts its heap in bytes
  *    for the garbage collector; without it every `s += x` copies the whole string.
@@ -34,5 +39,23 @@
 
 #undef __wasi__
 #define __ANDROID__ 1
+
+#define js_get_stack_pointer(nothing) LAMBKIN_STACK_POINTER_##nothing
+#define LAMBKIN_STACK_POINTER_void js_get_stack_pointer_of_quickjs(void)
+#define LAMBKIN_STACK_POINTER_                                                                            \
+    ({                                                                                                    \
+        /* Frames of generators are on the heap, above the stack. */                                      \
+        const JSStackFrame *frame_ = rt->current_stack_frame;                                             \
+        while (frame_ && (uintptr_t)frame_ > rt->stack_top)                                               \
+            frame_ = frame_->prev_frame;                                                                  \
+        lambkin_stack_pointer((uintptr_t)__builtin_frame_address(0), frame_ ? (uintptr_t)frame_ : rt->stack_top); \
+    })
+
+/* The stack pointer as if what lies between it and `frame` were eight times as much; never below the first page. */
+static inline uintptr_t lambkin_stack_pointer(uintptr_t pointer, uintptr_t frame)
+{
+    uintptr_t extra = frame > pointer ? (frame - pointer) * 7 : 0;
+    return extra < pointer ? pointer - extra : 65536;
+}
 
 #endif

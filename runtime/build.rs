@@ -12,7 +12,10 @@ fn main() {
     match path.canonicalize() {
         Ok(path) => println!("cargo:rustc-env=LAMBKIN_ENGINE_WASM={}", path.display()),
         Err(e) => {
-            println!("cargo::error=the engine {} cannot be read: {e}; run `make engine` first", path.display());
+            println!(
+                "cargo::error=the engine {} cannot be read: {e}; run `make engine` first",
+                path.display()
+            );
         }
     }
 }

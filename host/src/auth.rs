@@ -70,7 +70,8 @@ impl Credentials {
             }
         };
         let token_hash = unhex(&hash).ok_or_else(|| {
-            HostError::new("the stored token hash is damaged").with_hint("make a new token: serve --renew-token")
+            HostError::new("the stored token hash is damaged")
+                .with_hint("make a new token: serve --renew-token")
         })?;
         Ok((Self { account, token_hash, name: "owner" }, token))
     }

@@ -1,21 +1,14 @@
 //! Reads request bodies: bounded in size, in time and in the memory all of them take together.
 
-use std::time::Duration;
-
 use axum::{body::Body, http::HeaderMap, http::header::CONTENT_LENGTH};
 use bytes::{Bytes, BytesMut};
-use http_body_util::{BodyExt, Limited};
+use http_body_util::BodyExt;
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::{host::Host, reply::Refusal};
 
 /// Bodies up to this size do not count against the memory for bodies: a connection's buffer is as large.
 const SMALL: usize = 64 << 10;
-
-/// How much of a body that is too large is read and thrown away, so that a client that writes first and reads
-/// later gets its answer instead of a broken connection, and for how long.
-const LINGER_BYTES: usize = 16 << 20;
-const LINGER_TIME: Duration = Duration::from_secs(2);
 
 /// A body, and its share of the memory for bodies.
 #[derive(Debug)]
@@ -28,13 +21,14 @@ pub(crate) struct Taken {
 pub(crate) async fn read(host: &Host, headers: &HeaderMap, body: Body, cap: usize) -> Result<Taken, Refusal> {
     let announced = announced(headers);
     if announced.is_some_and(|length| length > cap as u64) {
-        linger(body).await;
         return Err(Refusal::too_large(cap));
     }
     // A body without a length reserves as it grows.
     let expected = announced.and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
     let reading = collect(host, body, expected, cap);
-    tokio::time::timeout(host.options.body_timeout, reading).await.unwrap_or_else(|_| Err(Refusal::body_too_slow()))
+    tokio::time::timeout(host.options.body_timeout, reading)
+        .await
+        .unwrap_or_else(|_| Err(Refusal::body_too_slow()))
 }
 
 async fn collect(host: &Host, mut body: Body, expected: usize, cap: usize) -> Result<Taken, Refusal> {
@@ -48,8 +42,6 @@ async fn collect(host: &Host, mut body: Body, expected: usize, cap: usize) -> Re
         let Ok(data) = frame.into_data() else { continue };
         let length = whole.len() + joined.len() + data.len();
         if length > cap {
-            drop((whole, joined, data));
-            linger(body).await;
             return Err(Refusal::too_large(cap));
         }
         memory.grow_to(length)?;
@@ -94,12 +86,4 @@ impl Share<'_> {
 
 fn announced(headers: &HeaderMap) -> Option<u64> {
     headers.get(CONTENT_LENGTH)?.to_str().ok()?.parse().ok()
-}
-
-async fn linger(body: Body) {
-    let read = async {
-        let mut body = Limited::new(body, LINGER_BYTES);
-        while let Some(Ok(_)) = body.frame().await {}
-    };
-    let _ = tokio::time::timeout(LINGER_TIME, read).await;
 }

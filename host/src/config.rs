@@ -69,7 +69,7 @@ impl ServeOptions {
             body_memory: 256 << 20,
             header_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(30),
-            max_loaded: 512,
+            max_loaded: 256,
             max_lambdas: 100_000,
             log_bytes: 4 << 20,
             grace: Duration::from_secs(35),

@@ -72,7 +72,10 @@ impl DataDirectory {
             self.root.open_dir(name)
         };
         open().map_err(|cause| {
-            HostError::while_doing(format!("folder `{}` cannot be used", self.path.join(name).display()), cause)
+            HostError::while_doing(
+                format!("folder `{}` cannot be used", self.path.join(name).display()),
+                cause,
+            )
         })
     }
 
@@ -80,7 +83,8 @@ impl DataDirectory {
         let text = match self.root.read_to_string("FORMAT") {
             Ok(text) => text,
             Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                return write_atomically(&self.root, "FORMAT", format!("{FORMAT}\n").as_bytes()).map_err(unusable);
+                return write_atomically(&self.root, "FORMAT", format!("{FORMAT}\n").as_bytes())
+                    .map_err(unusable);
             }
             Err(error) => return Err(unusable(error)),
         };

@@ -109,13 +109,20 @@ impl Deployer {
         let frozen = self.build(deployment)?;
         self.reach(deployment, DeploymentState::BuildFinish)?;
         self.reach(deployment, DeploymentState::DeployStart)?;
-        let lambda = self.runtime.load(&frozen.image).map_err(|error| refused(&error, "the image cannot be loaded"))?;
+        let lambda = self
+            .runtime
+            .load(&frozen.image)
+            .map_err(|error| refused(&error, "the image cannot be loaded"))?;
         let hash = self.keep(deployment, &frozen.image)?;
         deployment.image = Some(hash.clone());
         Ok((hash, lambda))
     }
 
-    fn reach(&self, deployment: &mut DeploymentRecord, state: DeploymentState) -> Result<(), DeploymentError> {
+    fn reach(
+        &self,
+        deployment: &mut DeploymentRecord,
+        state: DeploymentState,
+    ) -> Result<(), DeploymentError> {
         self.ledger.advance(deployment, state).map_err(|error| {
             tracing::error!(lambda = %deployment.lambda, %error, "a deployment could not be written down");
             internal()

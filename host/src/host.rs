@@ -156,7 +156,9 @@ impl Host {
         work: impl FnOnce(&Arc<Self>) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
         let host = Arc::clone(self);
-        tokio::task::spawn_blocking(move || work(&host)).await.unwrap_or_else(|panic| Err(Refusal::internal(panic)))
+        tokio::task::spawn_blocking(move || work(&host))
+            .await
+            .unwrap_or_else(|panic| Err(Refusal::internal(panic)))
     }
 
     /// Reserves memory for a body of so many bytes; `None` when too much is reserved already.
@@ -197,9 +199,17 @@ fn recall(ledger: &Ledger, gate: GateSize) -> Result<(Vec<Deployed>, Unfinished)
             let deployment = ledger.deployment(lambda.uuid, sequence)?;
             match deployment.and_then(|deployment| deployment.image) {
                 Some(image) => {
-                    served.push(Deployed::new(Arc::clone(&account), lambda.uuid, sequence, image, gate.gate()));
+                    served.push(Deployed::new(
+                        Arc::clone(&account),
+                        lambda.uuid,
+                        sequence,
+                        image,
+                        gate.gate(),
+                    ));
                 }
-                None => tracing::error!(lambda = %lambda.uuid, "its productive deployment is not in the database"),
+                None => {
+                    tracing::error!(lambda = %lambda.uuid, "its productive deployment is not in the database")
+                }
             }
         }
         Ok(())

@@ -162,7 +162,8 @@ impl Thawed {
     }
 
     async fn run_to_the_end(self, host: Arc<Host>, answer: oneshot::Sender<Answer>) {
-        let Admitted { loaded: Loaded { found: Found { call, deployed }, input }, permit, timing } = self.admitted;
+        let Admitted { loaded: Loaded { found: Found { call, deployed }, input }, permit, timing } =
+            self.admitted;
         let Taken { bytes, memory } = input;
         let reply = self.instance.invoke(bytes).await;
         let logs = match (&reply.outcome, call.form) {
@@ -171,7 +172,8 @@ impl Thawed {
             (Outcome::Value(_) | Outcome::Broken(_), Form::Raw) => Vec::new(),
         };
         // An error means that the caller hung up; the lambda has run all the same.
-        let _ = answer.send(Answer { outcome: reply.outcome, form: call.form, logs, usage: reply.usage, timing });
+        let _ =
+            answer.send(Answer { outcome: reply.outcome, form: call.form, logs, usage: reply.usage, timing });
         drop(memory);
         // The connection writes the answer before this thread goes on with what nobody waits for.
         tokio::task::yield_now().await;
@@ -180,7 +182,11 @@ impl Thawed {
             tracing::debug!(lambda = %deployed.lambda, request = call.request_id, ?kill, "an invocation was ended");
         }
         if call.form == Form::Raw {
-            host.recorder.record(deployed.lambda, call.request_id, finished.logs.stored(LogLimits::default()));
+            host.recorder.record(
+                deployed.lambda,
+                call.request_id,
+                finished.logs.stored(LogLimits::default()),
+            );
         }
         drop(permit);
     }
@@ -234,7 +240,10 @@ impl Answer {
 
 fn failed(failure: &Failure, logs: &[LogEntry]) -> Response<Body> {
     let status = StatusCode::from_u16(LAMBDA_FAILED).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    json(status, &FailureBody { error_code: &failure.error_code, error_msg: &failure.error_msg, error_logs: logs })
+    json(
+        status,
+        &FailureBody { error_code: &failure.error_code, error_msg: &failure.error_msg, error_logs: logs },
+    )
 }
 
 fn tested(result: Option<&Bytes>, logs: &[LogEntry]) -> Response<Body> {

@@ -210,7 +210,8 @@ mod tests {
     #[test]
     fn only_a_draft_stays_what_it_is_when_saved() {
         for state in LAMBDA {
-            let expected = if state == LambdaState::Draft { LambdaState::Draft } else { LambdaState::Modified };
+            let expected =
+                if state == LambdaState::Draft { LambdaState::Draft } else { LambdaState::Modified };
             assert_eq!(state.after_save(), expected);
         }
     }
@@ -225,9 +226,11 @@ mod tests {
     #[test]
     fn every_running_step_has_a_failure_and_no_final_one_changes_the_lambda_before_its_end() {
         use DeploymentState as D;
-        for (step, failure) in
-            [(D::BuildStart, D::BuildError), (D::BuildFinish, D::DeployError), (D::DeployStart, D::DeployError)]
-        {
+        for (step, failure) in [
+            (D::BuildStart, D::BuildError),
+            (D::BuildFinish, D::DeployError),
+            (D::DeployStart, D::DeployError),
+        ] {
             assert!(step.is_running());
             assert_eq!(step.failed(), failure);
             assert_eq!(LambdaState::after_deployment(step), None);

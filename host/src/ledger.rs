@@ -4,6 +4,8 @@
 //! writers share one trip to the disk. Every method that changes something returns only when it is on the disk,
 //! but for [`Ledger::advance`], which says so. All methods block.
 
+mod deployments;
+
 use std::sync::Arc;
 
 use parking_lot::Mutex;
@@ -11,12 +13,9 @@ use uuid::Uuid;
 
 use crate::{
     artifacts::ContentHash,
-    lambda::{Definition, DeploymentRecord, DeploymentState, LambdaRecord, LambdaState, now_ms},
+    lambda::{Definition, DeploymentRecord, LambdaRecord, LambdaState, now_ms},
     store::{Batch, Key, Shelf, Store, StoreError, read, visit},
 };
-
-/// Deployments of a lambda that are kept, with their sources.
-pub(crate) const DEPLOYMENTS_KEPT: usize = 5;
 
 /// Why a change was not made.
 #[derive(Debug, thiserror::Error)]
@@ -27,7 +26,9 @@ pub(crate) enum LedgerError {
     NameTaken(String),
     #[error("this account has {0} functions, which is the limit; delete one first")]
     Full(usize),
-    #[error("version {given} is not the newest, which is {newest}; read the lambda again and repeat the change")]
+    #[error(
+        "version {given} is not the newest, which is {newest}; read the lambda again and repeat the change"
+    )]
     Stale { given: u64, newest: u64 },
     #[error("Can not deploy a lambda during an active deployment")]
     Deploying,
@@ -133,7 +134,11 @@ impl Ledger {
         })
     }
 
-    pub(crate) fn deployment(&self, lambda: Uuid, sequence: u64) -> Result<Option<DeploymentRecord>, StoreError> {
+    pub(crate) fn deployment(
+        &self,
+        lambda: Uuid,
+        sequence: u64,
+    ) -> Result<Option<DeploymentRecord>, StoreError> {
         read(&*self.store, &deployment_key(lambda, sequence))
     }
 
@@ -150,7 +155,12 @@ impl Ledger {
         visit(&*self.store, &prefix, each)
     }
 
-    pub(crate) fn create(&self, account: &str, new: Written<'_>, by: &str) -> Result<LambdaRecord, LedgerError> {
+    pub(crate) fn create(
+        &self,
+        account: &str,
+        new: Written<'_>,
+        by: &str,
+    ) -> Result<LambdaRecord, LedgerError> {
         let mut count = self.writing.lock();
         let name = name_key(account, &new.definition.name);
         if read::<Uuid>(&*self.store, &name)?.is_some() {
@@ -241,127 +251,6 @@ impl Ledger {
         Ok(self.store.flush()?)
     }
 
-    /// Writes down that the newest version of a lambda is to be deployed.
-    pub(crate) fn begin_deployment(
-        &self,
-        account: &str,
-        uuid: Uuid,
-        by: &str,
-    ) -> Result<DeploymentRecord, LedgerError> {
-        let writing = self.writing.lock();
-        let mut lambda = self.settled(account, uuid)?;
-        lambda.last_deployment += 1;
-        let now = now_ms();
-        let deployment = DeploymentRecord {
-            uuid: Uuid::new_v4(),
-            account: account.to_owned(),
-            lambda: uuid,
-            sequence: lambda.last_deployment,
-            lambda_version: lambda.version,
-            name: lambda.definition.name.clone(),
-            state: DeploymentState::BuildStart,
-            error: None,
-            source: lambda.definition.source.clone(),
-            environment: lambda.definition.environment.clone(),
-            image: None,
-            created_at: now,
-            created_by: by.to_owned(),
-            updated_at: now,
-            updated_by: by.to_owned(),
-            deployed_at: None,
-        };
-        let mut batch = Batch::default();
-        batch.put(lambda_key(uuid), &lambda)?;
-        batch.put(deployment_key(uuid, deployment.sequence), &deployment)?;
-        self.store.apply(batch)?;
-        drop(writing);
-        self.store.flush()?;
-        Ok(deployment)
-    }
-
-    /// Shows how far a deployment has come. Not flushed: after a crash it starts over anyway.
-    pub(crate) fn advance(&self, deployment: &mut DeploymentRecord, to: DeploymentState) -> Result<(), StoreError> {
-        deployment.state = to;
-        deployment.updated_at = now_ms();
-        let mut batch = Batch::default();
-        batch.put(deployment_key(deployment.lambda, deployment.sequence), deployment)?;
-        self.store.apply(batch)
-    }
-
-    /// The point of no return: from here on a restart serves this deployment.
-    pub(crate) fn commit_deployment(&self, deployment: &DeploymentRecord) -> Result<(), LedgerError> {
-        let writing = self.writing.lock();
-        let mut lambda = self.lambda(&deployment.account, deployment.lambda)?;
-        lambda.productive = Some(deployment.sequence);
-        let mut batch = Batch::default();
-        batch.put(deployment_key(lambda.uuid, deployment.sequence), deployment)?;
-        batch.put(lambda_key(lambda.uuid), &lambda)?;
-        self.store.apply(batch)?;
-        drop(writing);
-        Ok(self.store.flush()?)
-    }
-
-    /// Writes the end of a deployment and what it makes of its lambda, together.
-    pub(crate) fn end_deployment(&self, deployment: &mut DeploymentRecord) -> Result<(), LedgerError> {
-        let writing = self.writing.lock();
-        let uuid = deployment.lambda;
-        let mut lambda = self.lambda(&deployment.account, uuid)?;
-        deployment.updated_at = now_ms();
-        if let Some(state) = LambdaState::after_deployment(deployment.state) {
-            lambda.state = state;
-        }
-        if deployment.state == DeploymentState::DeployFinish {
-            deployment.deployed_at = Some(deployment.updated_at);
-        }
-        let mut batch = Batch::default();
-        batch.put(deployment_key(uuid, deployment.sequence), deployment)?;
-        batch.put(lambda_key(uuid), &lambda)?;
-        self.forget_old_deployments(&lambda, &mut batch)?;
-        self.store.apply(batch)?;
-        drop(writing);
-        Ok(self.store.flush()?)
-    }
-
-    /// Notes the image a served deployment was frozen to again.
-    pub(crate) fn replace_image(&self, lambda: Uuid, sequence: u64, image: &ContentHash) -> Result<(), StoreError> {
-        let _writing = self.writing.lock();
-        if let Some(mut deployment) = self.deployment(lambda, sequence)? {
-            deployment.image = Some(image.clone());
-            let mut batch = Batch::default();
-            batch.put(deployment_key(lambda, sequence), &deployment)?;
-            // Not flushed: an image is a cache, and a crash only means that it is made once more.
-            self.store.apply(batch)?;
-        }
-        Ok(())
-    }
-
-    /// Acknowledges an undeployment: from here on the lambda is not served, also after a crash.
-    pub(crate) fn mark_undeployed(&self, account: &str, uuid: Uuid, by: &str) -> Result<(), LedgerError> {
-        let writing = self.writing.lock();
-        let mut lambda = self.settled(account, uuid)?;
-        if lambda.productive.take().is_none() {
-            return Err(LedgerError::NotDeployed(uuid));
-        }
-        lambda.state = LambdaState::MarkedUndeployed;
-        lambda.updated_at = now_ms();
-        by.clone_into(&mut lambda.updated_by);
-        self.put_lambda(&lambda)?;
-        drop(writing);
-        Ok(self.store.flush()?)
-    }
-
-    /// Ends an undeployment.
-    pub(crate) fn end_undeployment(&self, account: &str, uuid: Uuid) -> Result<(), LedgerError> {
-        let writing = self.writing.lock();
-        let mut lambda = self.lambda(account, uuid)?;
-        if lambda.state == LambdaState::MarkedUndeployed {
-            lambda.state = LambdaState::Draft;
-            self.put_lambda(&lambda)?;
-        }
-        drop(writing);
-        Ok(self.store.flush()?)
-    }
-
     /// Everything applied so far is on the disk when this returns.
     pub(crate) fn flush(&self) -> Result<(), StoreError> {
         self.store.flush()
@@ -382,42 +271,6 @@ impl Ledger {
             return Err(LedgerError::Deploying);
         }
         Ok(lambda)
-    }
-
-    /// Whether a kept deployment was made from a source.
-    fn deployed_from(&self, lambda: Uuid, source: &ContentHash) -> Result<bool, StoreError> {
-        let mut found = false;
-        self.each_deployment(Some(lambda), |deployment| {
-            found |= deployment.source == *source;
-            Ok(())
-        })?;
-        Ok(found)
-    }
-
-    /// Drops the oldest deployments past the number kept, never the one served, and sources nobody needs any more.
-    fn forget_old_deployments(&self, lambda: &LambdaRecord, batch: &mut Batch) -> Result<(), StoreError> {
-        let mut all = Vec::new();
-        self.each_deployment(Some(lambda.uuid), |deployment| {
-            all.push((deployment.sequence, deployment.source));
-            Ok(())
-        })?;
-        let surplus = all.len().saturating_sub(DEPLOYMENTS_KEPT);
-        let mut forgotten = Vec::new();
-        all.retain(|(sequence, source)| {
-            let kept = forgotten.len() >= surplus || lambda.productive == Some(*sequence);
-            if !kept {
-                forgotten.push((*sequence, source.clone()));
-            }
-            kept
-        });
-        for (sequence, source) in forgotten {
-            batch.remove(deployment_key(lambda.uuid, sequence));
-            let needed = source == lambda.definition.source || all.iter().any(|(_, other)| *other == source);
-            if !needed {
-                batch.remove(source_key(lambda.uuid, &source));
-            }
-        }
-        Ok(())
     }
 }
 
@@ -442,5 +295,4 @@ fn name_key(account: &str, name: &str) -> Key {
 }
 
 #[cfg(test)]
-#[path = "ledger_tests.rs"]
 mod tests;

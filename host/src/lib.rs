@@ -34,6 +34,7 @@ mod registry;
 mod reply;
 mod server;
 mod store;
+mod unread;
 
 pub use config::{Announcement, BUILT_IN_ACCOUNT, DEV_TOKEN, ServeOptions};
 pub use error::HostError;

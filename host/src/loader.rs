@@ -50,7 +50,12 @@ impl std::fmt::Debug for Loader {
 }
 
 impl Loader {
-    pub(crate) fn new(runtime: Runtime, artifacts: Arc<Artifacts>, ledger: Arc<Ledger>, capacity: usize) -> Self {
+    pub(crate) fn new(
+        runtime: Runtime,
+        artifacts: Arc<Artifacts>,
+        ledger: Arc<Ledger>,
+        capacity: usize,
+    ) -> Self {
         let capacity = capacity.max(1);
         Self { runtime, artifacts, ledger, tick: AtomicU64::new(0), capacity, loaded: Mutex::default() }
     }
@@ -68,9 +73,10 @@ impl Loader {
             return Err(LoadError(format!("lambda {} could not be loaded a moment ago", deployed.lambda)));
         }
         let (loader, target) = (Arc::clone(self), Arc::clone(deployed));
-        let outcome = tokio::task::spawn_blocking(move || loader.load(&target))
-            .await
-            .unwrap_or_else(|panic| Err(LoadError(format!("loading lambda {} ended in {panic}", deployed.lambda))));
+        let outcome =
+            tokio::task::spawn_blocking(move || loader.load(&target)).await.unwrap_or_else(|panic| {
+                Err(LoadError(format!("loading lambda {} ended in {panic}", deployed.lambda)))
+            });
         match outcome {
             Ok(lambda) => {
                 history.failed_at = None;
@@ -144,7 +150,8 @@ impl Loader {
 
     /// Keeps a fresh image for the next time. Failing to is no reason to fail the call that waits.
     fn keep(&self, deployed: &Deployed, image: &Image) {
-        let kept = self.artifacts.write(deployed.lambda, &image.to_bytes()).map_err(|error| error.to_string());
+        let kept =
+            self.artifacts.write(deployed.lambda, &image.to_bytes()).map_err(|error| error.to_string());
         let noted = kept.and_then(|hash| {
             self.ledger
                 .replace_image(deployed.lambda, deployed.sequence, &hash)
@@ -179,7 +186,8 @@ fn make_room(loaded: &mut Vec<Weak<Deployed>>, capacity: usize) {
         .drain(..)
         .filter_map(|weak| weak.upgrade())
         .filter_map(|deployed| {
-            let last = deployed.loaded.load().as_ref().map(|loaded| loaded.last_used.load(Ordering::Relaxed))?;
+            let last =
+                deployed.loaded.load().as_ref().map(|loaded| loaded.last_used.load(Ordering::Relaxed))?;
             Some((last, deployed))
         })
         .collect();

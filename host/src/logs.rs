@@ -94,13 +94,15 @@ impl LogFiles {
             file.read_to_end(&mut text)?;
             for line in text.split(|byte| *byte == b'\n') {
                 let Ok(log) = serde_json::from_slice::<InvocationLog>(line) else { continue };
-                found.extend(log.entries.into_iter().filter(|entry| query.wants(entry)).map(|entry| LogLine {
-                    lambda: query.lambda,
-                    request_id: log.request_id.clone(),
-                    timestamp: entry.timestamp,
-                    level: entry.level,
-                    message: entry.message,
-                    extras: entry.extras,
+                found.extend(log.entries.into_iter().filter(|entry| query.wants(entry)).map(|entry| {
+                    LogLine {
+                        lambda: query.lambda,
+                        request_id: log.request_id.clone(),
+                        timestamp: entry.timestamp,
+                        level: entry.level,
+                        message: entry.message,
+                        extras: entry.extras,
+                    }
                 }));
                 let surplus = found.len().saturating_sub(query.at_most);
                 found.drain(..surplus);
@@ -200,7 +202,12 @@ mod tests {
 
     fn log(n: u64, level: Level) -> InvocationLog {
         let raw = |text: String| RawValue::from_string(text).unwrap();
-        let entry = LogEntry { level, message: raw(format!("\"m{n}\"")), extras: raw("[\n]".to_owned()), timestamp: n };
+        let entry = LogEntry {
+            level,
+            message: raw(format!("\"m{n}\"")),
+            extras: raw("[\n]".to_owned()),
+            timestamp: n,
+        };
         InvocationLog { request_id: format!("r{n}"), entries: vec![entry] }
     }
 
@@ -219,7 +226,10 @@ mod tests {
         files.append(lambda, &[log(1, Level::Info), log(2, Level::Error), log(3, Level::Info)]).unwrap();
         assert_eq!(ids(&files.read(&query(lambda)).unwrap()), ["r1", "r2", "r3"]);
         assert_eq!(ids(&files.read(&LogQuery { from: 2, to: 2, ..query(lambda) }).unwrap()), ["r2"]);
-        assert_eq!(ids(&files.read(&LogQuery { levels: vec![Level::Info], ..query(lambda) }).unwrap()), ["r1", "r3"]);
+        assert_eq!(
+            ids(&files.read(&LogQuery { levels: vec![Level::Info], ..query(lambda) }).unwrap()),
+            ["r1", "r3"]
+        );
         assert_eq!(ids(&files.read(&LogQuery { at_most: 1, ..query(lambda) }).unwrap()), ["r3"]);
         assert!(files.read(&query(Uuid::from_u128(2))).unwrap().is_empty());
         files.forget(lambda).unwrap();
@@ -233,7 +243,10 @@ mod tests {
         for n in 0..200 {
             files.append(lambda, &[log(n, Level::Info)]).unwrap();
         }
-        let used: u64 = std::fs::read_dir(dir.path().join("00")).unwrap().map(|f| f.unwrap().metadata().unwrap().len()).sum();
+        let used: u64 = std::fs::read_dir(dir.path().join("00"))
+            .unwrap()
+            .map(|f| f.unwrap().metadata().unwrap().len())
+            .sum();
         assert!(used <= 4_400, "{used}");
         assert_eq!(files.read(&query(lambda)).unwrap().last().unwrap().request_id, "r199");
     }

@@ -50,7 +50,13 @@ pub(crate) struct LoadHistory {
 }
 
 impl Deployed {
-    pub(crate) fn new(account: Arc<str>, lambda: Uuid, sequence: u64, image: ContentHash, gate: Arc<Gate>) -> Self {
+    pub(crate) fn new(
+        account: Arc<str>,
+        lambda: Uuid,
+        sequence: u64,
+        image: ContentHash,
+        gate: Arc<Gate>,
+    ) -> Self {
         Self {
             account,
             lambda,

@@ -118,7 +118,11 @@ impl Refusal {
     }
 
     pub(crate) fn not_deployed(uuid: impl fmt::Display) -> Self {
-        Self::new(StatusCode::NOT_FOUND, code::NOT_DEPLOYED, format!("lambda {uuid} is not deployed; deploy it first"))
+        Self::new(
+            StatusCode::NOT_FOUND,
+            code::NOT_DEPLOYED,
+            format!("lambda {uuid} is not deployed; deploy it first"),
+        )
     }
 
     pub(crate) fn not_found() -> Self {
@@ -131,7 +135,10 @@ impl Refusal {
 
     pub(crate) fn full(why: impl fmt::Display) -> Self {
         let message = format!("{why}; try again in {COME_BACK} s");
-        Self { retry_after: Some(COME_BACK), ..Self::new(StatusCode::TOO_MANY_REQUESTS, code::GENERAL, message) }
+        Self {
+            retry_after: Some(COME_BACK),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, code::GENERAL, message)
+        }
     }
 
     pub(crate) fn shutting_down() -> Self {

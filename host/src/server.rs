@@ -30,6 +30,7 @@ use crate::{
     error::HostError,
     host::{Host, Opened, cpus},
     reply::Cause,
+    unread::Unread,
 };
 
 /// The id a caller gives a request, or gets for it.
@@ -90,7 +91,9 @@ fn bind(options: &ServeOptions) -> Result<StdListener, HostError> {
     let refused = |error: std::io::Error| {
         let doing = format!("cannot listen on {}", options.listen);
         let hint = match error.kind() {
-            std::io::ErrorKind::AddrInUse => "another program has this port; choose another one, or 0 for a free one",
+            std::io::ErrorKind::AddrInUse => {
+                "another program has this port; choose another one, or 0 for a free one"
+            }
             _ => "choose another address: --listen ADDRESS:PORT",
         };
         HostError::while_doing(doing, error).with_hint(hint)
@@ -106,7 +109,8 @@ fn allowed_connections(wanted: usize) -> usize {
     let limit = getrlimit(Resource::Nofile);
     let raised = Rlimit { current: limit.maximum, maximum: limit.maximum };
     let current = if setrlimit(Resource::Nofile, raised).is_ok() { limit.maximum } else { limit.current };
-    let files = current.map_or(usize::MAX, |files| usize::try_from(files.saturating_sub(OTHER_FILES)).unwrap_or(wanted));
+    let files = current
+        .map_or(usize::MAX, |files| usize::try_from(files.saturating_sub(OTHER_FILES)).unwrap_or(wanted));
     wanted.min(files).max(1)
 }
 
@@ -130,7 +134,9 @@ async fn run(
         tracing::warn!("{warning}");
     }
     if host.options.dev {
-        tracing::warn!("development mode: the token is well known, and whoever can reach {address} can use it");
+        tracing::warn!(
+            "development mode: the token is well known, and whoever can reach {address} can use it"
+        );
     }
     announce(&Announcement {
         listening: format!("http://{address}"),
@@ -167,9 +173,8 @@ struct Stop {
 
 impl Stop {
     fn new() -> Result<Self, HostError> {
-        let listen = |kind| {
-            signal(kind).map_err(|error| HostError::while_doing("signals cannot be received", error))
-        };
+        let listen =
+            |kind| signal(kind).map_err(|error| HostError::while_doing("signals cannot be received", error));
         Ok(Self { terminate: listen(SignalKind::terminate())?, interrupt: listen(SignalKind::interrupt())? })
     }
 
@@ -240,13 +245,18 @@ struct Front {
 
 impl Front {
     async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
-        let mut request = request.map(Body::new);
+        let (head, body) = request.into_parts();
+        let (body, unread) = Unread::lend(&head.headers, body);
+        let mut request = Request::from_parts(head, body);
         let id = request_id(&mut request);
         // Infallible, as is every service of a router.
         let mut response = match self.router.clone().call(request).await {
             Ok(response) => response,
             Err(never) => match never {},
         };
+        if let Some(unread) = unread.filter(|_| !response.status().is_success()) {
+            unread.discard().await;
+        }
         if let Some(Cause(cause)) = response.extensions_mut().remove::<Cause>() {
             tracing::error!(request = id.to_str().unwrap_or_default(), cause, "a call failed");
         }

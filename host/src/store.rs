@@ -111,8 +111,12 @@ pub(crate) fn visit<T: DeserializeOwned>(
 fn decode<T: DeserializeOwned>(key: &[u8], bytes: &[u8]) -> Result<T, StoreError> {
     let broken = |why: String| StoreError::Record { key: readable(key), why };
     match bytes.split_first() {
-        Some((&RECORD_FORMAT, json)) => serde_json::from_slice(json).map_err(|error| broken(error.to_string())),
-        Some((format, _)) => Err(broken(format!("format {format}, but this lambkin reads format {RECORD_FORMAT}"))),
+        Some((&RECORD_FORMAT, json)) => {
+            serde_json::from_slice(json).map_err(|error| broken(error.to_string()))
+        }
+        Some((format, _)) => {
+            Err(broken(format!("format {format}, but this lambkin reads format {RECORD_FORMAT}")))
+        }
         None => Err(broken("is empty".to_owned())),
     }
 }

@@ -41,6 +41,10 @@ const FILES: &[(&str, &str)] = &[
         "throws.js",
         "console.info('starting');\nthrow new TypeError('at top level');\nfunction lambda(input, callback) { callback(); }\n",
     ),
+    (
+        "late.js",
+        "function lambda(input, callback) {\n  setTimeout(() => console.info('late'), 20);\n  callback(null, 1);\n}\n",
+    ),
     ("text.txt", "not a module\n"),
     ("fake.wasm", "\0asm\u{1}\0\0\0"),
     ("native.cwasm", "\u{7f}ELF"),
@@ -227,6 +231,11 @@ fn run_prints_the_result_on_stdout_and_the_rest_on_stderr() {
     bench.golden("run-logs", &["run", "logs.js"]);
     bench.golden("run-no-result", &["run", "nothing.js"]);
     bench.golden("run-env", &["run", "env.js", "--env", "COLOUR=red", "--env", "SHAPE=round"]);
+}
+
+#[test]
+fn run_waits_for_what_the_lambda_left_behind() {
+    Bench::new().golden("run-late", &["run", "late.js"]);
 }
 
 #[test]

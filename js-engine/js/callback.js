@@ -7,12 +7,21 @@
 
   const WRONG_FORMAT =
     'Received error in an incorrect format. Please provide an error object to the callback.';
+  // QuickJS' wording, and what it means.
+  const JSON_REASONS = {
+    __proto__: null,
+    'circular reference': 'it contains itself (circular reference)',
+    'BigInt are forbidden in JSON.stringify': 'it contains a BigInt, which JSON does not have',
+  };
+
   let lambda;
   let called; // the callback was called: nothing after that changes the reply
   let replied; // the reply left for the host
   let waitsFor; // what a reply still depends on, in words
   let returned; // what a lambda that is not async returned; counts when nothing else settles it
   let isAsync;
+  let isTopLevel = false; // the lambda is being frozen
+  let topLevelError;
 
   const reset = () => {
     lambda = returned = undefined;
@@ -95,7 +104,7 @@
       return;
     }
     const reason = classify(unsendable.error).errorMsg;
-    const message = `the result cannot be sent as JSON: ${reason}`;
+    const message = `the result cannot be sent as JSON: ${JSON_REASONS[reason] ?? reason}`;
     log(natives.ERROR, `Received Error - ${message}`);
     natives.fail(natives.customFailure, message, stackOf(unsendable.error));
     replied = true;
@@ -151,7 +160,9 @@
 
   // An error nobody handles: before the reply it fails the invocation, afterwards it can only be logged.
   const uncaught = (error, what = 'Uncaught error after the callback was called') => {
-    if (!called && !replied) {
+    if (isTopLevel) {
+      topLevelError ??= { __proto__: null, error };
+    } else if (!called && !replied) {
       called = true;
       fail(error);
     } else {
@@ -219,6 +230,15 @@
 
   engine.adopt = (fn) => {
     lambda = fn;
+  };
+  engine.beginTopLevel = () => {
+    isTopLevel = true;
+    topLevelError = undefined;
+  };
+  // The first error nobody handled, as {error}, if there was one.
+  engine.endTopLevel = () => {
+    isTopLevel = false;
+    return topLevelError;
   };
   engine.resetCallback = reset;
   engine.uncaught = uncaught;

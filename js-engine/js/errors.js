@@ -30,8 +30,13 @@
     }
   };
 
-  const columnOf = (site, file, line) =>
-    columnNumber(site) - (line === 1 && file === natives.sourceName ? natives.wrapperLength : 0);
+  // QuickJS has no column for some operations and says 1 then; that is in front of the wrapper's end, too.
+  const columnOf = (site, file, line) => {
+    const column = columnNumber(site);
+    if (line !== 1 || file !== natives.sourceName) return column;
+    const shift = natives.columnShift();
+    return column > shift ? column - shift : 1;
+  };
 
   const format = (error, sites) => {
     let text = headline(error);

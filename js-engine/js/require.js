@@ -83,14 +83,18 @@
 
   entries.beginTopLevel = () => {
     engine.watchEnvironment(true);
+    engine.beginTopLevel();
   };
 
   // What the top level left behind. Timers that do not keep the event loop alive are dropped: they would be long due
   // by the time the lambda is invoked.
   entries.endTopLevel = () => {
     engine.watchEnvironment(false);
+    const uncaught = engine.endTopLevel();
     const leftover = {
       __proto__: null,
+      hasError: uncaught !== undefined,
+      error: uncaught?.error,
       hasTimers: engine.hasTimers(),
       hasRejections: engine.hasRejections(),
       reason: engine.firstRejection(),

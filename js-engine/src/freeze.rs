@@ -10,12 +10,18 @@ use crate::engine::Entries;
 use crate::{event_loop, host, interpreter, log_entry, mailbox};
 
 /// In front of the source, on its first line: a function, as in Node, so that top-level names are fast local variables.
-pub const WRAPPER_HEAD: &str = "(function (exports, require, module, __filename, __dirname) {";
+const WRAPPER_HEAD: &str = "(function (exports, require, module, __filename, __dirname) {";
 /// Behind the source: finds the lambda, whichever way it was declared.
 const WRAPPER_TAIL: &str = "\n;return typeof lambda === 'function' ? lambda : undefined;\n})";
 
 thread_local! {
     static IS_TOP_LEVEL: Cell<bool> = const { Cell::new(false) };
+    static COLUMN_SHIFT: Cell<usize> = const { Cell::new(WRAPPER_HEAD.len()) };
+}
+
+/// How far the wrapper moves the columns of the source's first line.
+pub fn column_shift() -> usize {
+    COLUMN_SHIFT.get()
 }
 
 /// Tells the host about something that a frozen top level should not depend on.
@@ -41,7 +47,7 @@ pub fn freeze<'js>(ctx: &Ctx<'js>, entries: &Entries, source: &[u8]) -> Status {
     match outcome {
         Ok(None) => Status::Idle,
         Ok(Some(refusal)) => refusal.publish(),
-        Err(_) => Refusal::from_thrown(&ctx.catch(), "the top level of the lambda threw").publish(),
+        Err(_) => Refusal::from_thrown("top-level", &ctx.catch()).because("the top level of the lambda threw").publish(),
     }
 }
 
@@ -62,10 +68,12 @@ fn load<'js>(ctx: &Ctx<'js>, entries: &Entries, source: &[u8]) -> Result<Option<
         }
     };
     let name = interpreter::c_string(SOURCE_NAME.as_bytes()).unwrap_or_default();
-    if interpreter::check_syntax(ctx, &alone, &name).is_err() {
-        let thrown = ctx.catch();
-        // The wrapper is not there when the source is checked alone: columns need no correction.
-        return Ok(Some(Refusal::from_thrown_at(&thrown, "syntax", WRAPPER_HEAD.len())));
+    // Alone, without the wrapper: a source must not be able to close it.
+    COLUMN_SHIFT.set(0);
+    let checked = interpreter::check_syntax(ctx, &alone, &name);
+    COLUMN_SHIFT.set(WRAPPER_HEAD.len());
+    if checked.is_err() {
+        return Ok(Some(Refusal::from_thrown("syntax", &ctx.catch())));
     }
     drop(alone);
     let wrapped = format!("{WRAPPER_HEAD}{text}{WRAPPER_TAIL}");
@@ -91,9 +99,13 @@ fn settle<'js>(ctx: &Ctx<'js>, entries: &Entries) -> Result<Option<Refusal>, Err
                        move the call into the lambda";
         return Ok(Some(Refusal::new("timer", message.to_owned())));
     }
+    if leftover.get("hasError")? {
+        let refusal = Refusal::from_thrown("top-level", &leftover.get::<_, Value<'js>>("error")?);
+        return Ok(Some(refusal.because("a callback of the top level threw")));
+    }
     if leftover.get("hasRejections")? {
-        let reason: Value<'js> = leftover.get("reason")?;
-        return Ok(Some(Refusal::from_thrown(&reason, "a promise of the top level was rejected and nobody handled it")));
+        let refusal = Refusal::from_thrown("top-level", &leftover.get::<_, Value<'js>>("reason")?);
+        return Ok(Some(refusal.because("a promise of the top level was rejected and nobody handled it")));
     }
     Ok(None)
 }
@@ -111,14 +123,7 @@ impl Refusal {
         Self { kind, message, stack: None, position: None }
     }
 
-    fn from_thrown(thrown: &Value<'_>, what: &str) -> Self {
-        let mut refusal = Self::from_thrown_at(thrown, "top-level", 0);
-        refusal.message = format!("{what}: {}", refusal.message);
-        refusal
-    }
-
-    /// `column_shift` is what the stack formatter took off the columns of line 1 without need.
-    fn from_thrown_at(thrown: &Value<'_>, kind: &'static str, column_shift: usize) -> Self {
+    fn from_thrown(kind: &'static str, thrown: &Value<'_>) -> Self {
         let text = |name: &str| thrown.as_object().and_then(|object| object.get::<_, String>(name).ok());
         let message = match (text("name"), text("message")) {
             (Some(name), Some(message)) => format!("{name}: {message}"),
@@ -130,11 +135,13 @@ impl Refusal {
             }
         };
         let stack = text("stack");
-        let position = stack.as_deref().and_then(position_in).map(|(line, column)| {
-            let shift = if line == 1 { column_shift as u32 } else { 0 };
-            (line, column.wrapping_add(shift))
-        });
-        Self { kind, message, stack: stack.filter(|_| column_shift == 0), position }
+        let position = stack.as_deref().and_then(position_in);
+        Self { kind, message, stack, position }
+    }
+
+    fn because(mut self, what: &str) -> Self {
+        self.message = format!("{what}: {}", self.message);
+        self
     }
 
     fn publish(self) -> Status {
@@ -160,8 +167,8 @@ impl Refusal {
 fn position_in(stack: &str) -> Option<(u32, u32)> {
     let place = stack.split(SOURCE_NAME).nth(1)?.strip_prefix(':')?;
     let (line, rest) = place.split_once(':')?;
-    let column: String = rest.chars().take_while(|c| c.is_ascii_digit() || *c == '-').collect();
-    Some((line.parse().ok()?, column.parse::<i32>().ok()? as u32))
+    let column: String = rest.chars().take_while(char::is_ascii_digit).collect();
+    Some((line.parse().ok()?, column.parse().ok()?))
 }
 
 /// The compiled wrapper is a function; anything else would be an engine bug.

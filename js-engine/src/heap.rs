@@ -1,8 +1,65 @@
-//! The state of the memory when an image is taken: what an invocation will touch, and what must not be in the image.
+//! The state of the memory when an image is taken. Two things matter then: what finished work left behind must not
+//! become part of the image, and what invocations allocate should lie side by side. Each page an invocation touches
+//! costs its host a copy, each run of pages a little more.
 
-/// Clears what finished calls left on the stack, so that it does not become part of an image.
-#[inline(never)]
+use std::hint::black_box;
+use std::ptr;
+
+/// Stack that may hold something worth clearing: what the interpreter lets JavaScript use, and some.
+const STACK: usize = 3 << 19;
+/// Holes in the heap are filled with blocks of these sizes, the largest first.
+const BLOCKS: [usize; 14] = [65536, 32768, 16384, 8192, 4096, 2048, 1024, 512, 256, 128, 64, 32, 16, 8];
+/// Beyond that many bytes of zeros the memory was never used.
+const UNUSED: usize = 256 << 10;
+const PAGE: usize = 65536;
+
+/// Clears the dead and closes the gaps. What is allocated from now on comes from the end of the heap.
 pub fn settle() {
-    let mut dead = [0u8; 1 << 20];
-    std::hint::black_box(&mut dead);
+    clear_stack();
+    let end = fill_holes();
+    clear_beyond(end);
+}
+
+/// Overwrites what finished calls left on the stack.
+#[inline(never)]
+fn clear_stack() {
+    black_box(&mut [0u8; STACK]);
+}
+
+/// Gives the holes between living blocks away for good, cleared. Returns where the unused end of the heap begins.
+fn fill_holes() -> usize {
+    // Too large for any hole: the allocator takes it from the end.
+    let end = Vec::<u8>::with_capacity(1 << 20).as_ptr() as usize;
+    for size in BLOCKS {
+        loop {
+            let block = vec![0u8; size];
+            if block.as_ptr() as usize >= end {
+                break;
+            }
+            black_box(block).leak();
+        }
+    }
+    end
+}
+
+/// Clears what was in use beyond `end` some time ago.
+fn clear_beyond(end: usize) {
+    let len = (core::arch::wasm32::memory_size::<0>() * PAGE - end).saturating_sub(PAGE);
+    let mut rest = Vec::<u64>::with_capacity(len / 8);
+    let mut zeros = 0;
+    for word in rest.spare_capacity_mut() {
+        let word = word.as_mut_ptr();
+        // SAFETY: `word` points into memory that `rest` owns; volatile, because it was not initialised since.
+        unsafe {
+            if ptr::read_volatile(word) == 0 {
+                zeros += 8;
+                if zeros > UNUSED {
+                    break;
+                }
+            } else {
+                zeros = 0;
+                ptr::write_volatile(word, 0);
+            }
+        }
+    }
 }

@@ -11,7 +11,6 @@ use crate::{clock, console, event_loop, freeze, host, interpreter, log_entry, ma
 pub fn create<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>, Error> {
     let natives = Object::new_proto(ctx.clone(), None)?;
     natives.set("sourceName", SOURCE_NAME)?;
-    natives.set("wrapperLength", freeze::WRAPPER_HEAD.len())?;
     natives.set("lambkinVersion", env!("CARGO_PKG_VERSION"))?;
     natives.set("customFailure", error_code::CUSTOM_FAILURE)?;
     natives.set("runtimeException", error_code::RUNTIME_EXCEPTION)?;
@@ -28,6 +27,7 @@ pub fn create<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>, Error> {
     define("describe", Function::new(ctx.clone(), describe))?;
     define("kindOf", Function::new(ctx.clone(), |value: Value<'js>| log_entry::kind_of(&value).map(|k| k.to_string())))?;
     define("learn", Function::new(ctx.clone(), learn))?;
+    define("columnShift", Function::new(ctx.clone(), freeze::column_shift))?;
     define("formatStacksWith", Function::new(ctx.clone(), format_stacks_with))?;
     define("now", Function::new(ctx.clone(), host::now))?;
     define("uptime", Function::new(ctx.clone(), clock::uptime))?;

@@ -6,12 +6,24 @@ use bytes::Bytes;
 use criterion::{Criterion, criterion_group, criterion_main};
 use lambkin_runtime::{Lambda, Limits, Reset, Runtime, RuntimeConfig, check};
 
-const HELLO: &str = "function lambda(input, callback) { callback(null, { hello: 'Hello ' + input.payload.name }); }";
+const HELLO: &str =
+    "function lambda(input, callback) { callback(null, { hello: 'Hello ' + input.payload.name }); }";
 
-fn runtime(metered: bool, reset: Option<Reset>) -> Runtime {
+/// Computes: the interpreter and nothing else.
+const FIB: &str = "function fib(n) { return n < 2 ? n : fib(n - 1) + fib(n - 2); } \
+                   function lambda(input, callback) { callback(null, fib(20)); }";
+
+fn runtime(metered: bool, epochs: bool, reset: Option<Reset>) -> Runtime {
     let cache = Path::new(env!("CARGO_TARGET_TMPDIR")).join("native");
-    Runtime::new(RuntimeConfig { cache: Some(cache), metered, reset, slots: 64, ..RuntimeConfig::default() })
-        .expect("the runtime starts")
+    Runtime::new(RuntimeConfig {
+        cache: Some(cache),
+        metered,
+        epochs,
+        reset,
+        slots: 64,
+        ..RuntimeConfig::default()
+    })
+    .expect("the runtime starts")
 }
 
 fn load(runtime: &Runtime, source: &str) -> Lambda {
@@ -30,7 +42,7 @@ fn invocations(c: &mut Criterion) {
         ("unmetered", false, None),
         ("metered, reset by madvise", true, Some(Reset::Discard)),
     ] {
-        let runtime = runtime(metered, reset);
+        let runtime = runtime(metered, true, reset);
         let lambda = load(&runtime, HELLO);
         group.bench_function(format!("whole, {name}"), |b| {
             b.iter(|| {
@@ -55,10 +67,35 @@ fn invocations(c: &mut Criterion) {
     }
     group.finish();
 
-    let runtime = runtime(true, None);
+    let mut group = c.benchmark_group("guards");
+    for (name, metered, epochs) in [
+        ("none", false, false),
+        ("epochs", false, true),
+        ("fuel", true, false),
+        ("epochs and fuel", true, true),
+    ] {
+        let runtime = runtime(metered, epochs, None);
+        for (what, source) in [("fib", FIB), ("hello", HELLO)] {
+            let lambda = load(&runtime, source);
+            group.bench_function(format!("{what}, {name}"), |b| {
+                b.iter(|| {
+                    tokio.block_on(async {
+                        let reply =
+                            runtime.thaw(&lambda, &limits).expect("a slot").invoke(body.clone()).await;
+                        black_box(reply.rest.finish().await)
+                    })
+                });
+            });
+        }
+    }
+    group.finish();
+
+    let runtime = runtime(true, true, None);
     let checked = check(HELLO).expect("a good lambda");
     c.bench_function("check hello", |b| b.iter(|| check(black_box(HELLO)).is_ok()));
-    c.bench_function("freeze hello", |b| b.iter(|| runtime.freeze(&checked, &BTreeMap::new()).expect("it freezes")));
+    c.bench_function("freeze hello", |b| {
+        b.iter(|| runtime.freeze(&checked, &BTreeMap::new()).expect("it freezes"))
+    });
     let image = runtime.freeze(&checked, &BTreeMap::new()).expect("it freezes").image;
     c.bench_function("load hello", |b| b.iter(|| runtime.load(black_box(&image)).expect("it loads")));
 }

@@ -51,6 +51,16 @@ pub(crate) struct Code {
     _ticker: Ticker,
 }
 
+/// What interrupts a guest that does not stop by itself.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Guards {
+    /// Fuel: a CPU budget that is the same on every machine.
+    pub(crate) fuel: bool,
+    /// Epochs: the wall clock, and a turn for everybody else at every tick. Off only to measure what it costs; a
+    /// server that runs without it can be stalled.
+    pub(crate) epochs: bool,
+}
+
 /// Addresses in the guest that are the same in every image of one engine.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Fixed {
@@ -63,17 +73,18 @@ pub(crate) struct Fixed {
 impl Code {
     /// Compiles the engine's hosted form, or takes its native code from the cache.
     pub(crate) fn load(
-        metered: bool,
+        guards: Guards,
         cache: Option<&Path>,
         hash: EngineHash,
         wasm: &[u8],
         mutable_globals: &[u32],
     ) -> Result<Arc<Self>, RuntimeError> {
         let failed = |e: wasmtime::Error| RuntimeError::internal("cannot set up wasmtime", format!("{e:#}"));
-        let engine = wasmtime::Engine::new(&settings(metered)).map_err(failed)?;
+        let engine = wasmtime::Engine::new(&settings(guards)).map_err(failed)?;
         let cache = cache.map(NativeCache::open).transpose()?;
         let module = native::module(&engine, cache.as_ref(), hash, wasm)?;
-        let pre = linker::linker(&engine).and_then(|linker| linker.instantiate_pre(&module)).map_err(failed)?;
+        let pre =
+            linker::linker(&engine).and_then(|linker| linker.instantiate_pre(&module)).map_err(failed)?;
         let globals = mutable_globals.iter().map(|index| find(&module, &global_export(*index)));
         Ok(Arc::new(Self {
             memory: find(&module, export::MEMORY)?,
@@ -99,14 +110,14 @@ fn find(module: &Module, name: &str) -> Result<ModuleExport, RuntimeError> {
 }
 
 /// wasmtime's settings: see the field names; the reasons are in ARCHITECTURE.md, "Settings".
-fn settings(metered: bool) -> Config {
+fn settings(guards: Guards) -> Config {
     let (reservation, guard) = slot_layout();
     let mut config = Config::new();
     config
         .strategy(Strategy::Cranelift)
         .cranelift_opt_level(wasmtime::OptLevel::Speed)
-        .epoch_interruption(true)
-        .consume_fuel(metered)
+        .epoch_interruption(guards.epochs)
+        .consume_fuel(guards.fuel)
         .with_host_memory(Arc::new(SlotCreator))
         .with_host_stack(Arc::new(StackPool::default()))
         .memory_reservation(reservation as u64)

@@ -91,13 +91,14 @@ impl Runtime {
     ///
     /// A [`FreezeFailure`] when the top level throws, does not end, needs too much memory or starts something that
     /// belongs into the lambda.
-    pub fn freeze(&self, source: &Checked, environment: &BTreeMap<String, String>) -> Result<Frozen, FreezeFailure> {
-        let limits = Limits {
-            wall: FREEZE_WALL,
-            fuel: FREEZE_FUEL,
-            ..self.inner.limits.clone()
-        };
-        let environment = serde_json::to_vec(environment).map_err(|e| RuntimeError::internal("cannot write JSON", e))?;
+    pub fn freeze(
+        &self,
+        source: &Checked,
+        environment: &BTreeMap<String, String>,
+    ) -> Result<Frozen, FreezeFailure> {
+        let limits = Limits { wall: FREEZE_WALL, fuel: FREEZE_FUEL, ..self.inner.limits.clone() };
+        let environment =
+            serde_json::to_vec(environment).map_err(|e| RuntimeError::internal("cannot write JSON", e))?;
         let guest = Guest::new(limits, World::Frozen);
         let mut running = Running::create(&self.inner.code, &self.inner.base, guest)?;
         let at_rest = running.globals();
@@ -121,7 +122,9 @@ impl Runtime {
             Err(stopped) => return Err(ended(running, &stopped)),
         }
         if running.globals() != at_rest {
-            return Err(RuntimeError::internal("cannot freeze", "the engine's globals did not come to rest").into());
+            return Err(
+                RuntimeError::internal("cannot freeze", "the engine's globals did not come to rest").into()
+            );
         }
 
         let image = capture(&self.inner.pool, &running, Some(&self.inner.base), self.inner.hash, &at_rest)
@@ -145,11 +148,7 @@ impl From<RuntimeError> for FreezeFailure {
 }
 
 /// Starts the engine over its data segments and captures the base image.
-pub(crate) fn boot(
-    code: &Arc<Code>,
-    seed: &Arc<Mapped>,
-    hash: EngineHash,
-) -> Result<Image, RuntimeError> {
+pub(crate) fn boot(code: &Arc<Code>, seed: &Arc<Mapped>, hash: EngineHash) -> Result<Image, RuntimeError> {
     let mut running = Running::create(code, seed, Guest::new(Limits::default(), World::Boot))?;
     let at_rest = running.globals();
     let booted = drive(async {
@@ -164,7 +163,10 @@ pub(crate) fn boot(
     }
     let fixed = drive(running.addresses());
     if !fixed.is_ok_and(|(inbox, outbox)| code.fixed.set(Fixed { inbox, outbox }).is_ok()) {
-        return Err(RuntimeError::internal("the engine does not boot", "it does not say where its boxes are"));
+        return Err(RuntimeError::internal(
+            "the engine does not boot",
+            "it does not say where its boxes are",
+        ));
     }
     if running.globals() != at_rest {
         return Err(RuntimeError::internal("the engine does not boot", "its globals did not come to rest"));
@@ -186,7 +188,7 @@ fn capture(
     let live = live_pages(globals);
     let beyond = base.map_or(0, |base| base.pages())..memory.len() / PAGE;
     let written = pool.written(memory.as_ptr(), base.map_or(0, |base| base.pages()) * PAGE)?;
-    let candidates = written.into_iter().flatten().chain(beyond).filter(|page| *page >= live);
+    let candidates = written.into_iter().chain(beyond).filter(|page| *page >= live);
     Ok(Image::capture(hash, memory, base.map(Arc::as_ref), candidates))
 }
 
@@ -234,7 +236,9 @@ fn refused(mut running: Running, status: Status) -> FreezeFailure {
             stack: refusal.stack,
             logs,
         },
-        Err(e) => FreezeFailure { logs, ..RuntimeError::internal("cannot read the engine's refusal", e).into() },
+        Err(e) => {
+            FreezeFailure { logs, ..RuntimeError::internal("cannot read the engine's refusal", e).into() }
+        }
     }
 }
 
@@ -247,7 +251,9 @@ fn ended(running: Running, stopped: &Stopped) -> FreezeFailure {
             format!("the top level of the lambda was stopped: {}", kill.sentence()),
         )
         .with_hint("the top level runs once, at build; move the work into the function `lambda`"),
-        (None, stopped) => RuntimeError::internal("the engine stopped while freezing", format!("{stopped:?}")),
+        (None, stopped) => {
+            RuntimeError::internal("the engine stopped while freezing", format!("{stopped:?}"))
+        }
     };
     FreezeFailure { logs: guest.logs.all().to_vec(), ..error.into() }
 }

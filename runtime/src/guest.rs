@@ -109,7 +109,8 @@ impl Guest {
         match self.world {
             World::Live => {
                 let wanted = bytes.len();
-                rustix::rand::getrandom(bytes, rustix::rand::GetRandomFlags::empty()).is_ok_and(|got| got == wanted)
+                rustix::rand::getrandom(bytes, rustix::rand::GetRandomFlags::empty())
+                    .is_ok_and(|got| got == wanted)
             }
             World::Boot | World::Frozen => {
                 for byte in bytes {

@@ -62,7 +62,10 @@ pub struct Image {
 
 impl std::fmt::Debug for Image {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Image").field("engine", &self.engine).field("pages", &self.pages.len()).finish_non_exhaustive()
+        f.debug_struct("Image")
+            .field("engine", &self.engine)
+            .field("pages", &self.pages.len())
+            .finish_non_exhaustive()
     }
 }
 
@@ -74,7 +77,8 @@ impl Image {
         base: Option<&Mapped>,
         candidates: impl Iterator<Item = usize>,
     ) -> Self {
-        let mut image = Self { engine, memory_pages: memory.len() / PAGE, pages: Vec::new(), difference: Vec::new() };
+        let mut image =
+            Self { engine, memory_pages: memory.len() / PAGE, pages: Vec::new(), difference: Vec::new() };
         for page in candidates {
             let start = image.difference.len();
             image.difference.extend_from_slice(&memory[page * PAGE..(page + 1) * PAGE]);
@@ -269,7 +273,11 @@ mod tests {
 
     fn image(pages: &[u32]) -> Image {
         // Sparse, dense and full pages.
-        let bytes = |page: u32| (0..PAGE).map(move |at| if at as u32 % (page % 7 + 1) == 0 { (page % 251) as u8 + 1 } else { 0 });
+        let bytes = |page: u32| {
+            (0..PAGE).map(
+                move |at| if (at as u32).is_multiple_of(page % 7 + 1) { (page % 251) as u8 + 1 } else { 0 },
+            )
+        };
         let difference = pages.iter().flat_map(|page| bytes(*page)).collect();
         Image { engine: EngineHash([3; 32]), memory_pages: 4096, pages: pages.to_vec(), difference }
     }

@@ -153,7 +153,12 @@ impl Rest {
                 log_kill(running.store.data_mut(), &kill);
             }
         }
-        let usage = Usage { thaw_us: usage.thaw_us, run_us: usage.run_us, output_bytes: usage.output_bytes, ..used(&running) };
+        let usage = Usage {
+            thaw_us: usage.thaw_us,
+            run_us: usage.run_us,
+            output_bytes: usage.output_bytes,
+            ..used(&running)
+        };
         let started = Instant::now();
         // Takes the log and the report out, then drops store and memory.
         let guest = running.end();
@@ -259,7 +264,11 @@ fn failed(running: &mut Running, stopped: Stopped) -> Outcome {
                 error_msg.push('\n');
                 error_msg.push_str(stack);
             }
-            Outcome::Failure(Failure { error_code: kill.error_code().to_owned(), error_msg, kill: Some(kill) })
+            Outcome::Failure(Failure {
+                error_code: kill.error_code().to_owned(),
+                error_msg,
+                kill: Some(kill),
+            })
         }
         (_, Stopped::Broken(why)) => Outcome::Broken(RuntimeError::new(ErrorCode::Internal, why)),
         (None, Stopped::Killed) => {

@@ -60,7 +60,12 @@ impl Limits {
     pub fn describe(&self) -> Vec<LimitRow> {
         let row = |name, value, unit, meaning| LimitRow { name, value, unit, meaning };
         vec![
-            row("wall", self.wall.as_millis() as u64, "ms", "wall-clock time of one invocation, waiting included"),
+            row(
+                "wall",
+                self.wall.as_millis() as u64,
+                "ms",
+                "wall-clock time of one invocation, waiting included",
+            ),
             row("fuel", self.fuel, "fuel", "CPU budget, about one unit per WebAssembly instruction"),
             row("memory", self.memory as u64, "bytes", "linear memory: interpreter, lambda and heap"),
             row("input", self.input as u64, "bytes", "JSON body of an invocation"),

@@ -57,7 +57,13 @@ fn lambkin(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
     linker.func_wrap(
         IMPORT_MODULE,
         import::LOG,
-        |mut caller: Call<'_>, level: u32, timestamp: f64, message: u32, message_len: u32, extras: u32, extras_len: u32| {
+        |mut caller: Call<'_>,
+         level: u32,
+         timestamp: f64,
+         message: u32,
+         message_len: u32,
+         extras: u32,
+         extras_len: u32| {
             count(&mut caller)?;
             let json = |ptr, len| bytes(&caller, ptr, len).and_then(raw);
             let entry = LogEntry {
@@ -124,11 +130,15 @@ fn no_extras() -> Box<RawValue> {
 }
 
 fn wasi(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
-    linker.func_wrap(WASI, "clock_time_get", |mut caller: Call<'_>, _id: u32, _precision: u64, out: u32| {
-        count(&mut caller)?;
-        let now = caller.data().now().as_nanos() as u64;
-        wasmtime::Result::Ok(if write(&mut caller, out, &now.to_le_bytes()) { SUCCESS } else { FAULT })
-    })?;
+    linker.func_wrap(
+        WASI,
+        "clock_time_get",
+        |mut caller: Call<'_>, _id: u32, _precision: u64, out: u32| {
+            count(&mut caller)?;
+            let now = caller.data().now().as_nanos() as u64;
+            wasmtime::Result::Ok(if write(&mut caller, out, &now.to_le_bytes()) { SUCCESS } else { FAULT })
+        },
+    )?;
     linker.func_wrap(WASI, "random_get", |mut caller: Call<'_>, ptr: u32, len: u32| {
         count(&mut caller)?;
         let Some(memory) = caller.data().memory else { return wasmtime::Result::Ok(FAULT) };
@@ -138,23 +148,29 @@ fn wasi(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
         };
         Ok(if guest.fill_random(target) { SUCCESS } else { IO })
     })?;
-    linker.func_wrap(WASI, "fd_write", |mut caller: Call<'_>, fd: u32, vectors: u32, count_: u32, written: u32| {
-        count(&mut caller)?;
-        if fd != 1 && fd != 2 {
-            return wasmtime::Result::Ok(BAD_DESCRIPTOR);
-        }
-        let mut total = 0_u32;
-        for i in 0..count_.min(64) {
-            let Some(vector) = bytes(&caller, vectors.wrapping_add(8 * i), 8) else { return Ok(FAULT) };
-            let word = |at: usize| u32::from_le_bytes([vector[at], vector[at + 1], vector[at + 2], vector[at + 3]]);
-            let (ptr, len) = (word(0), word(4));
-            let Some(text) = bytes(&caller, ptr, len) else { return Ok(FAULT) };
-            let heard = String::from_utf8_lossy(&text[..text.len().min(4096)]).into_owned();
-            caller.data_mut().hear(&heard);
-            total = total.saturating_add(len);
-        }
-        Ok(if write(&mut caller, written, &total.to_le_bytes()) { SUCCESS } else { FAULT })
-    })?;
+    linker.func_wrap(
+        WASI,
+        "fd_write",
+        |mut caller: Call<'_>, fd: u32, vectors: u32, count_: u32, written: u32| {
+            count(&mut caller)?;
+            if fd != 1 && fd != 2 {
+                return wasmtime::Result::Ok(BAD_DESCRIPTOR);
+            }
+            let mut total = 0_u32;
+            for i in 0..count_.min(64) {
+                let Some(vector) = bytes(&caller, vectors.wrapping_add(8 * i), 8) else { return Ok(FAULT) };
+                let word = |at: usize| {
+                    u32::from_le_bytes([vector[at], vector[at + 1], vector[at + 2], vector[at + 3]])
+                };
+                let (ptr, len) = (word(0), word(4));
+                let Some(text) = bytes(&caller, ptr, len) else { return Ok(FAULT) };
+                let heard = String::from_utf8_lossy(&text[..text.len().min(4096)]).into_owned();
+                caller.data_mut().hear(&heard);
+                total = total.saturating_add(len);
+            }
+            Ok(if write(&mut caller, written, &total.to_le_bytes()) { SUCCESS } else { FAULT })
+        },
+    )?;
     linker.func_wrap(WASI, "environ_sizes_get", |mut caller: Call<'_>, number: u32, size: u32| -> i32 {
         if write(&mut caller, number, &[0; 4]) && write(&mut caller, size, &[0; 4]) { SUCCESS } else { FAULT }
     })?;

@@ -84,7 +84,10 @@ impl Runtime {
                 }
             }
         }
-        let info = BuildInfo { built_by: concat!("lambkin ", env!("CARGO_PKG_VERSION")).to_owned(), engine: self.engine_hash().to_owned() };
+        let info = BuildInfo {
+            built_by: concat!("lambkin ", env!("CARGO_PKG_VERSION")).to_owned(),
+            engine: self.engine_hash().to_owned(),
+        };
         let info = serde_json::to_vec(&info).map_err(|e| RuntimeError::internal("cannot write JSON", e))?;
         for (name, data) in [(SOURCE_SECTION, source.source().as_bytes()), (BUILD_SECTION, &info[..])] {
             module.section(&CustomSection { name: name.into(), data: data.into() });
@@ -103,7 +106,10 @@ impl Runtime {
         let refuse = |why: String| RuntimeError::new(ErrorCode::ModuleRefused, why);
         let rebuild = "build it again with `lambkin build`";
         if bytes.len() > MAX_MODULE_BYTES {
-            return Err(refuse(format!("the module is {} bytes long and the limit is {MAX_MODULE_BYTES}", bytes.len())));
+            return Err(refuse(format!(
+                "the module is {} bytes long and the limit is {MAX_MODULE_BYTES}",
+                bytes.len()
+            )));
         }
         if bytes.starts_with(b"\x7fELF") || bytes.starts_with(b"!<arch>") {
             return Err(refuse("the file is native code, which is never taken from outside".to_owned())
@@ -118,16 +124,21 @@ impl Runtime {
             found.next().filter(|_| found.next().is_none())
         };
         let (Some(source), Some(info)) = (custom(SOURCE_SECTION), custom(BUILD_SECTION)) else {
-            return Err(refuse("the module was not built by lambkin: it carries no source".to_owned()).with_hint(rebuild));
+            return Err(refuse("the module was not built by lambkin: it carries no source".to_owned())
+                .with_hint(rebuild));
         };
-        let info: BuildInfo = serde_json::from_slice(info)
-            .map_err(|_| refuse("the module's build information cannot be read".to_owned()).with_hint(rebuild))?;
+        let info: BuildInfo = serde_json::from_slice(info).map_err(|_| {
+            refuse("the module's build information cannot be read".to_owned()).with_hint(rebuild)
+        })?;
         let source = std::str::from_utf8(source)
             .map_err(|_| refuse("the module's source is not UTF-8".to_owned()).with_hint(rebuild))?;
         let source = check(source).map_err(|findings| {
             let first = findings.iter().find(|f| f.severity == Severity::Error);
             let first = first.map_or_else(String::new, |f| f.message.clone());
-            RuntimeError::new(ErrorCode::ContractError, format!("the source in the module is not acceptable: {first}"))
+            RuntimeError::new(
+                ErrorCode::ContractError,
+                format!("the source in the module is not acceptable: {first}"),
+            )
         })?;
 
         let same_engine = info.engine == self.engine_hash();
@@ -143,15 +154,22 @@ impl Runtime {
             same_engine,
             built_by: info.built_by,
             image_bytes: anatomy.segments.iter().map(|(_, data)| data.len() as u64).sum(),
-            sections: anatomy.sections.iter().map(|(id, data)| (section_name(*id, data), data.len() as u64)).collect(),
+            sections: anatomy
+                .sections
+                .iter()
+                .map(|(id, data)| (section_name(*id, data), data.len() as u64))
+                .collect(),
         })
     }
 
     /// Proves that the module's memory is what its source freezes to.
     fn compare(&self, anatomy: &Anatomy<'_>, source: &Checked) -> Result<(), RuntimeError> {
         let disagree = |why: String| {
-            RuntimeError::new(ErrorCode::ModuleRefused, format!("the module's source and image disagree: {why}"))
-                .with_hint("build it again with `lambkin build`; images cannot be edited")
+            RuntimeError::new(
+                ErrorCode::ModuleRefused,
+                format!("the module's source and image disagree: {why}"),
+            )
+            .with_hint("build it again with `lambkin build`; images cannot be edited")
         };
         let frozen = self.freeze(source, &BTreeMap::new()).map_err(|e| disagree(e.to_string()))?;
         let expected = self.memory_of(&frozen);
@@ -200,7 +218,11 @@ fn segments(memory: &[u8]) -> DataSection {
                 }
             }
         }
-        section.active(0, &wasm_encoder::ConstExpr::i32_const(start as i32), memory[start..end].iter().copied());
+        section.active(
+            0,
+            &wasm_encoder::ConstExpr::i32_const(start as i32),
+            memory[start..end].iter().copied(),
+        );
         at = end;
     }
     section
@@ -208,8 +230,20 @@ fn segments(memory: &[u8]) -> DataSection {
 
 fn section_name(id: u8, contents: &[u8]) -> String {
     const NAMES: [&str; 14] = [
-        "custom", "type", "import", "function", "table", "memory", "global", "export", "start", "element", "code", "data",
-        "data count", "tag",
+        "custom",
+        "type",
+        "import",
+        "function",
+        "table",
+        "memory",
+        "global",
+        "export",
+        "start",
+        "element",
+        "code",
+        "data",
+        "data count",
+        "tag",
     ];
     if id == CUSTOM {
         let reader = wasmparser::CustomSectionReader::new(wasmparser::BinaryReader::new(contents, 0));

@@ -57,7 +57,8 @@ impl NativeCache {
 
     fn mac(&self, name: &str, code: &[u8]) -> [u8; MAC_LEN] {
         // The name is part of it: a metered engine must not pass for an unmetered one.
-        let mut mac = Hmac::<Sha256>::new_from_slice(&self.key).unwrap_or_else(|_| unreachable!("any length will do"));
+        let mut mac =
+            Hmac::<Sha256>::new_from_slice(&self.key).unwrap_or_else(|_| unreachable!("any length will do"));
         mac.update(&(name.len() as u64).to_le_bytes());
         mac.update(name.as_bytes());
         mac.update(code);
@@ -107,7 +108,9 @@ pub(crate) fn module(
         // engine, the settings and wasmtime's version.
         match unsafe { wasmtime::Module::deserialize(engine, &code) } {
             Ok(module) => return Ok(module),
-            Err(e) => tracing::warn!(error = %e, "the cached native code does not fit this machine; compiling again"),
+            Err(e) => {
+                tracing::warn!(error = %e, "the cached native code does not fit this machine; compiling again")
+            }
         }
     }
     tracing::info!("compiling the engine for this machine; this happens once");

@@ -3,7 +3,7 @@
 use std::{path::PathBuf, sync::Arc};
 
 use crate::{
-    code::Code,
+    code::{Code, Guards},
     engine::{self, Anatomy},
     error::{ErrorCode, RuntimeError},
     image::{EngineHash, Image},
@@ -16,8 +16,10 @@ use crate::{
 pub struct RuntimeConfig {
     /// Folder for the engine's native code; `None` compiles it at every start (seconds).
     pub cache: Option<PathBuf>,
-    /// Whether CPU time is budgeted and reported in fuel. Costs about a quarter of the speed of computing lambdas.
+    /// Whether CPU time is budgeted and reported in fuel. README.md, "Figures", says what that costs.
     pub metered: bool,
+    /// Whether epochs interrupt guests. Off only to measure what they cost: a server without them can be stalled.
+    pub epochs: bool,
     /// Instances that can exist at the same time. Each reserves 4 GiB of address space, and memory only as it is used.
     pub slots: usize,
     /// What an invocation may use where nothing else is said.
@@ -28,7 +30,7 @@ pub struct RuntimeConfig {
 
 impl Default for RuntimeConfig {
     fn default() -> Self {
-        Self { cache: None, metered: true, slots: 1024, limits: Limits::default(), reset: None }
+        Self { cache: None, metered: true, epochs: true, slots: 1024, limits: Limits::default(), reset: None }
     }
 }
 
@@ -54,7 +56,10 @@ pub(crate) struct Inner {
 
 impl std::fmt::Debug for Inner {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        f.debug_struct("Runtime").field("engine", &self.hash).field("metered", &self.metered).finish_non_exhaustive()
+        f.debug_struct("Runtime")
+            .field("engine", &self.hash)
+            .field("metered", &self.metered)
+            .finish_non_exhaustive()
     }
 }
 
@@ -75,7 +80,8 @@ impl Runtime {
             RuntimeError::internal(&format!("cannot reserve {} memory slots", config.slots), e)
                 .with_hint("lower the number of slots, or raise the process's limit on address space")
         })?;
-        let code = Code::load(config.metered, config.cache.as_deref(), hash, &wasm, &anatomy.mutable_globals)?;
+        let guards = Guards { fuel: config.metered, epochs: config.epochs };
+        let code = Code::load(guards, config.cache.as_deref(), hash, &wasm, &anatomy.mutable_globals)?;
 
         // The engine's start: its data segments, its constructor, its boot.
         let seed = load_seed(&pool, &anatomy)?;
@@ -159,4 +165,3 @@ fn load_seed(pool: &Arc<Pool>, anatomy: &Anatomy<'_>) -> Result<Arc<Mapped>, Run
     let image = Image::capture(EngineHash([0; 32]), &memory, None, 0..anatomy.memory_pages);
     map(pool, None, &image)
 }
-

@@ -76,7 +76,8 @@ pub(crate) enum Stopped {
 impl Running {
     /// Instantiates the engine over an image.
     pub(crate) fn create(code: &Arc<Code>, image: &Arc<Mapped>, guest: Guest) -> Result<Self, RuntimeError> {
-        let failed = |e: wasmtime::Error| RuntimeError::internal("cannot instantiate the engine", format!("{e:#}"));
+        let failed =
+            |e: wasmtime::Error| RuntimeError::internal("cannot instantiate the engine", format!("{e:#}"));
         let fuel = guest.limits.fuel.saturating_add(GRACE_FUEL);
         let mut store = Store::new(code.pre.module().engine(), guest);
         store.limiter(|guest| guest);
@@ -116,7 +117,8 @@ impl Running {
     /// Calls an export that returns nothing.
     pub(crate) async fn start(&mut self, which: impl Fn(&Code) -> &ModuleExport) -> Result<(), Stopped> {
         let export = which(&self.code);
-        let call = self.instance.get_module_export(&mut self.store, export).and_then(wasmtime::Extern::into_func);
+        let call =
+            self.instance.get_module_export(&mut self.store, export).and_then(wasmtime::Extern::into_func);
         let call = call.and_then(|f| f.typed::<(), ()>(&self.store).ok()).ok_or_else(unexpected)?;
         let called = Timed { call: call.call_async(&mut self.store, ()), cpu: &mut self.cpu }.await;
         called.map_err(|e| self.stopped(&e))
@@ -129,7 +131,8 @@ impl Running {
         parameters: P,
     ) -> Result<u32, Stopped> {
         let export = which(&self.code);
-        let call = self.instance.get_module_export(&mut self.store, export).and_then(wasmtime::Extern::into_func);
+        let call =
+            self.instance.get_module_export(&mut self.store, export).and_then(wasmtime::Extern::into_func);
         let call = call.and_then(|f| f.typed::<P, u32>(&self.store).ok()).ok_or_else(unexpected)?;
         let called = Timed { call: call.call_async(&mut self.store, parameters), cpu: &mut self.cpu }.await;
         called.map_err(|e| self.stopped(&e))
@@ -171,7 +174,9 @@ impl Running {
 
     /// Clears bytes of the inbox, so that no trace of them is frozen.
     pub(crate) fn wipe(&mut self, at: u32, len: usize) {
-        if let Some(range) = self.memory.data_mut(&mut self.store).get_mut(at as usize..).and_then(|m| m.get_mut(..len)) {
+        if let Some(range) =
+            self.memory.data_mut(&mut self.store).get_mut(at as usize..).and_then(|m| m.get_mut(..len))
+        {
             range.fill(0);
         }
     }
@@ -225,7 +230,9 @@ impl Running {
         if guest.kill.is_none() {
             match error.downcast_ref::<Trap>() {
                 Some(Trap::OutOfFuel) => guest.ended_by(LimitKind::Fuel, guest.limits.fuel, fuel),
-                Some(Trap::StackOverflow) => guest.ended_by(LimitKind::Stack, WASM_STACK as u64, WASM_STACK as u64),
+                Some(Trap::StackOverflow) => {
+                    guest.ended_by(LimitKind::Stack, WASM_STACK as u64, WASM_STACK as u64)
+                }
                 // An engine that finds no memory gives up.
                 _ => {
                     if let Some(asked) = guest.memory_refused {

@@ -2,6 +2,7 @@
 //!
 //! `golden/check/<case>/lambda.js` is checked and the rendered report compared with `findings.txt` beside it.
 //! Adding a case is adding a folder; `LAMBKIN_BLESS=1` writes the reports.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use std::{
     fmt::Write,

@@ -1,4 +1,5 @@
 //! Invocation bodies, good and bad, with serde_json's tree as the oracle.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use bytes::Bytes;
 use lambkin_runtime::{Envelope, ErrorCode, Limits};

@@ -1,6 +1,7 @@
 //! In the steady state an invocation causes no page fault: what makes or breaks throughput.
 //!
 //! A test binary of its own with one test, because the kernel counts faults per process or thread.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod fixture;
 
@@ -21,7 +22,10 @@ fn a_steady_invocation_faults_on_no_page() {
         eprintln!("PAGEMAP_SCAN is missing here: nothing to assert");
         return;
     }
-    let lambda = lambda(&RUNTIME, "function lambda(input, callback) { callback(null, { hello: 'Hello ' + input.payload.name }); }");
+    let lambda = lambda(
+        &RUNTIME,
+        "function lambda(input, callback) { callback(null, { hello: 'Hello ' + input.payload.name }); }",
+    );
     let limits = Limits::default();
     let tokio = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     let body = bytes::Bytes::from(format!(r#"{{"payload": {{"name": "{}"}}}}"#, "x".repeat(1000)));

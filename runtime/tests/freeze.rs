@@ -1,4 +1,5 @@
 //! Freezing: what becomes of a top level, and why a freeze is refused.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod fixture;
 

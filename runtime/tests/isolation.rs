@@ -1,4 +1,5 @@
 //! Nothing of one invocation is ever visible to another, whoever it belongs to.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod fixture;
 
@@ -18,15 +19,14 @@ function lambda(input, callback) {
   Array.prototype.leak = globalThis.leak;
   Object.prototype.leaked = true;
   cache.push(globalThis.leak.repeat(1000));
-  const bytes = new Uint8Array(2 << 20);
-  for (let i = 0; i < bytes.length; i += 8) for (let j = 0; j < 8; j++) bytes[i + j] = 'SECRET!!'.charCodeAt(j);
+  const bytes = new Uint8Array(2 << 20).fill(83);
   cache.push(bytes);
   process.env.LEAK = 'SECRET';
   setTimeout(() => { globalThis.leak += '!'; }, 0);
   callback(null, { calls, cached: cache.length });
 }";
 
-/// Looks for all of it.
+/// Looks for all of it that a program can look for; the bytes themselves are compared by hash below.
 const SEEKER: &str = "
 function lambda(input, callback) {
   const found = [];
@@ -34,9 +34,6 @@ function lambda(input, callback) {
   if ([].leak) found.push('prototype');
   if ({}.leaked) found.push('object prototype');
   if (process.env.LEAK) found.push('environment');
-  const blocks = [];
-  for (let n = 0; n < 40; n++) blocks.push(new Uint8Array(256 << 10));
-  for (const block of blocks) for (let i = 0; i < block.length; i++) if (block[i] !== 0) { found.push('memory'); break; }
   callback(null, found);
 }";
 
@@ -79,10 +76,17 @@ fn no_byte_of_a_secret_is_left_in_the_slot() {
 #[test]
 fn a_killed_invocation_leaves_nothing_either() {
     let runtime = one_slot(None);
-    let limits = Limits { wall: Duration::from_secs(5), fuel: 200_000_000, memory: 64 << 20, ..Limits::default() };
+    let limits =
+        Limits { wall: Duration::from_secs(5), fuel: 200_000_000, memory: 64 << 20, ..Limits::default() };
     let seeker = lambda(&runtime, SEEKER);
-    for end in ["for (;;) {}", "for (;;) cache.push(new Uint8Array(1 << 20).fill(83));", "throw new Error('x')"] {
-        let bomb = lambda(&runtime, &SPY.replace("callback(null, { calls, cached: cache.length });", end).replace("input.payload.who", "callback"));
+    for end in
+        ["for (;;) {}", "for (;;) cache.push(new Uint8Array(1 << 20).fill(83));", "throw new Error('x')"]
+    {
+        let bomb = lambda(
+            &runtime,
+            &SPY.replace("callback(null, { calls, cached: cache.length });", end)
+                .replace("input.payload.who", "callback"),
+        );
         call_with(&runtime, &bomb, &limits, &json!({}));
         let called = call_with(&runtime, &seeker, &Limits::default(), &json!({}));
         assert_eq!(called.value(), json!([]), "after {end}");
@@ -108,7 +112,8 @@ fn random_sequences_are_never_shared() {
 fn a_bomb_in_one_slot_does_not_disturb_the_neighbour() {
     let limits = Limits { fuel: 500_000_000, ..Limits::default() };
     let bomb = lambda(&RUNTIME, "function lambda(input, callback) { for (;;) {} callback; }");
-    let good = lambda(&RUNTIME, "function lambda(input, callback) { setTimeout(() => callback(null, 'fine'), 5); }");
+    let good =
+        lambda(&RUNTIME, "function lambda(input, callback) { setTimeout(() => callback(null, 'fine'), 5); }");
     let tokio = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
     // One thread: the neighbour is served only because a computing lambda yields at every epoch.
     tokio.block_on(async {

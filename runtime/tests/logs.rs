@@ -1,4 +1,5 @@
 //! What may be stored of a log: the limits of contract section 1, to the character.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 use lambkin_runtime::{Level, LogBook, LogEntry, LogLimits};
 use proptest::prelude::*;

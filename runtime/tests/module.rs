@@ -1,4 +1,5 @@
 //! Complete modules: written reproducibly, read back, and refused for every way in which they can be wrong.
+#![allow(clippy::unwrap_used, reason = "a test may panic")]
 
 mod fixture;
 
@@ -97,7 +98,10 @@ fn foreign_native_and_damaged_files_are_refused_with_the_reason() {
         (b"\0asm\x01\0\0\0".to_vec(), "memories"),
         (b"\0asm\x0d\0\x01\0".to_vec(), "component"),
         (good[..good.len() / 2].to_vec(), "damaged"),
-        (assemble(&sections(&good).into_iter().filter(|(id, _)| *id != 0).collect::<Vec<_>>()), "carries no source"),
+        (
+            assemble(&sections(&good).into_iter().filter(|(id, _)| *id != 0).collect::<Vec<_>>()),
+            "carries no source",
+        ),
     ] {
         let refused = refusal(&bytes);
         assert!(refused.contains(why), "{why}: {refused}");

@@ -11,7 +11,9 @@ const ECHO: &str = "function lambda(input, callback) { callback(null, input); }"
 fn the_reply_is_the_json_of_the_result() {
     let server = Server::fresh();
     let uuid = server.serve("result", "function lambda(input, callback) { callback(null, input.payload); }");
-    for payload in [json!({"a": [1, 2.5, null, true]}), json!("text \u{1f411} \"quoted\""), json!(42), json!(null)] {
+    for payload in
+        [json!({"a": [1, 2.5, null, true]}), json!("text \u{1f411} \"quoted\""), json!(42), json!(null)]
+    {
         let reply = server.invoke(&uuid, &payload).expect(200);
         assert_eq!(reply.json(), payload);
         assert_eq!(reply.header("content-type"), "application/json");
@@ -49,7 +51,8 @@ fn a_lambdas_own_failure_is_901_with_its_logs() {
             callback(new Error('no luck'));
         }",
     );
-    let failure = server.invoke(&uuid, &json!("error")).expect_error(901, "com.liveperson.faas.handler.custom-failure");
+    let failure =
+        server.invoke(&uuid, &json!("error")).expect_error(901, "com.liveperson.faas.handler.custom-failure");
     assert_eq!(failure["errorMsg"], "no luck");
     let logs = failure["errorLogs"].as_array().unwrap();
     assert_eq!(logs[0]["message"], "before");
@@ -99,7 +102,8 @@ fn stored_logs_carry_the_request_id_and_can_be_filtered() {
     assert!(logs.iter().all(|entry| entry["requestID"] == "my-id-1" && entry["lambdaUUID"] == uuid.as_str()));
     let errors = server.get(&format!("logs?lambdaUUID={uuid}&filterLevels=Error")).expect(200).json();
     assert_eq!(errors.as_array().unwrap().len(), 1);
-    let early = server.get(&format!("logs?lambdaUUID={uuid}&startTimestamp=0&endTimestamp=1")).expect(200).json();
+    let early =
+        server.get(&format!("logs?lambdaUUID={uuid}&startTimestamp=0&endTimestamp=1")).expect(200).json();
     assert_eq!(early, json!([]));
 }
 
@@ -193,7 +197,8 @@ fn a_caller_that_hangs_up_does_not_stop_the_lambda() {
 #[test]
 fn one_connection_serves_many_calls_also_pipelined() {
     let server = Server::fresh();
-    let uuid = server.serve("pipeline", "function lambda(input, callback) { callback(null, input.payload); }");
+    let uuid =
+        server.serve("pipeline", "function lambda(input, callback) { callback(null, input.payload); }");
     let mut stream = server.connect();
     let mut requests = String::new();
     for n in 0..50 {

@@ -6,7 +6,7 @@ use serde_json::{Value, json};
 const CODE: &str = "function lambda(input, callback) { callback(null, 'ok'); }";
 
 fn keys(value: &Value) -> Vec<&str> {
-    let mut keys: Vec<&str> = value.as_object().unwrap().keys().map(String::as_str).collect();
+    let mut keys: Vec<&str> = value.as_object().expect("an object").keys().map(String::as_str).collect();
     keys.sort_unstable();
     keys
 }
@@ -24,8 +24,20 @@ fn a_lambda_has_the_keys_of_the_contract_and_no_others() {
     sent["lastDeployment"] = json!({"deploymentState": "Deploy Finish"});
     let created = server.post("lambdas", &sent).expect(201).json();
     let expected = [
-        "createdAt", "createdBy", "description", "eventId", "implementation", "name", "runtime", "samplePayload",
-        "skills", "state", "updatedAt", "updatedBy", "uuid", "version",
+        "createdAt",
+        "createdBy",
+        "description",
+        "eventId",
+        "implementation",
+        "name",
+        "runtime",
+        "samplePayload",
+        "skills",
+        "state",
+        "updatedAt",
+        "updatedBy",
+        "uuid",
+        "version",
     ];
     assert_eq!(keys(&created), expected);
     assert_eq!(created["state"], "Draft");
@@ -38,8 +50,17 @@ fn a_lambda_has_the_keys_of_the_contract_and_no_others() {
     server.deploy(uuid);
     let lambda = server.lambda(uuid);
     let deployment = [
-        "createdAt", "createdBy", "deployedAt", "deploymentState", "imageName", "lambdaUUID", "lambdaVersion", "name",
-        "updatedAt", "updatedBy", "uuid",
+        "createdAt",
+        "createdBy",
+        "deployedAt",
+        "deploymentState",
+        "imageName",
+        "lambdaUUID",
+        "lambdaVersion",
+        "name",
+        "updatedAt",
+        "updatedBy",
+        "uuid",
     ];
     assert_eq!(keys(&lambda["lastDeployment"]), deployment);
     let runtimes = server.get("runtimes").expect(200).json();
@@ -70,7 +91,9 @@ fn every_violation_is_reported_at_once() {
     ]);
     let error = server.post("lambdas", &bad).expect_error(400, "com.liveperson.faas.es.badinput");
     let message = error["errorMsg"].as_str().unwrap();
-    for part in ["`name`", "`description`", "Variable name is reserved and thereby blocked for use.", "`LONG`"] {
+    for part in
+        ["`name`", "`description`", "Variable name is reserved and thereby blocked for use.", "`LONG`"]
+    {
         assert!(message.contains(part), "{part} in {message}");
     }
 }
@@ -89,13 +112,16 @@ fn code_that_is_no_lambda_is_a_contract_error_with_all_findings() {
         }
     }
     let unused = "function lambda(input, callback) { input.x = 1; }";
-    assert!(server.post("lambdas", &definition("unused", unused)).expect(400).text().contains("contract-error"));
+    assert!(
+        server.post("lambdas", &definition("unused", unused)).expect(400).text().contains("contract-error")
+    );
 }
 
 #[test]
 fn the_check_judges_without_saving() {
     let server = Server::fresh();
-    let good = server.call_with("POST", "check", CODE, &[("content-type", "text/javascript")]).expect(200).json();
+    let good =
+        server.call_with("POST", "check", CODE, &[("content-type", "text/javascript")]).expect(200).json();
     assert_eq!(good["accepted"], true);
     let bad = server.post("check", &json!({"code": "function lambda( {"})).expect(200).json();
     assert_eq!(bad["accepted"], false);
@@ -157,8 +183,12 @@ fn lists_are_filtered() {
     server.create("beta", CODE);
     let names = |query: &str| {
         let list = server.get(&format!("lambdas{query}")).expect(200).json();
-        let mut names: Vec<String> =
-            list.as_array().unwrap().iter().map(|lambda| lambda["name"].as_str().unwrap().to_owned()).collect();
+        let mut names: Vec<String> = list
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|lambda| lambda["name"].as_str().unwrap().to_owned())
+            .collect();
         names.sort();
         names
     };
@@ -189,7 +219,13 @@ fn a_module_built_in_ci_becomes_the_lambda() {
     let (source, module) = (dir.path().join("lambda.js"), dir.path().join("lambda.wasm"));
     let built = "function lambda(input, callback) { callback(null, 'built'); }";
     std::fs::write(&source, built).unwrap();
-    let status = std::process::Command::new(lambkin()).arg("build").arg(&source).arg("-o").arg(&module).output().unwrap();
+    let status = std::process::Command::new(lambkin())
+        .arg("build")
+        .arg(&source)
+        .arg("-o")
+        .arg(&module)
+        .output()
+        .unwrap();
     assert!(status.status.success(), "{status:?}");
     let bytes = std::fs::read(&module).unwrap();
     let path = format!("lambdas/{uuid}/module");
@@ -201,7 +237,9 @@ fn a_module_built_in_ci_becomes_the_lambda() {
     assert_eq!(server.deploy(&uuid), "Productive");
     assert_eq!(server.invoke(&uuid, &Value::Null).expect(200).json(), "built");
 
-    let refused = |bytes: &[u8]| server.call_with("POST", &path, bytes, &wasm).expect_error(400, "lambkin.module-refused");
+    let refused = |bytes: &[u8]| {
+        server.call_with("POST", &path, bytes, &wasm).expect_error(400, "lambkin.module-refused")
+    };
     refused(&bytes[..bytes.len() / 2]);
     refused(b"\0asm\x01\0\0\0");
     refused(b"\x7fELF native code");

@@ -108,7 +108,10 @@ fn many_lambdas_cost_little_and_the_least_used_leave_memory() {
     let before = server.resident();
     let lambdas: Vec<String> = (0..1_000)
         .map(|n| {
-            let uuid = server.create(&format!("many_{n}"), &format!("function lambda(i, callback) {{ callback(null, {n}); }}"));
+            let uuid = server.create(
+                &format!("many_{n}"),
+                &format!("function lambda(i, callback) {{ callback(null, {n}); }}"),
+            );
             server.call("POST", &format!("deployments/{uuid}"), "").expect(202);
             uuid
         })
@@ -128,7 +131,9 @@ fn many_lambdas_cost_little_and_the_least_used_leave_memory() {
         assert_eq!(server.invoke(uuid, &Value::Null).expect(200).json(), json!(n));
     }
     let called = server.resident() >> 20;
-    eprintln!("1,000 lambdas: +{deployed} MiB while deploying, start-up {started:?}, {idle} MiB idle, {called} MiB after calling each");
+    eprintln!(
+        "1,000 lambdas: +{deployed} MiB while deploying, start-up {started:?}, {idle} MiB idle, {called} MiB after calling each"
+    );
     assert!(started.as_secs_f64() < 5.0, "{started:?}");
     assert_eq!(server.get("/ready").json()["deployed"], 1_001);
 }

@@ -42,7 +42,8 @@ impl Elements {
     pub(crate) fn push(&mut self, element: &impl Serialize) -> Result<(), StoreError> {
         self.text.push(if self.count == 0 { b'[' } else { b',' });
         self.count += 1;
-        serde_json::to_writer(&mut self.text, element).map_err(|error| StoreError::Backend(error.to_string()))?;
+        serde_json::to_writer(&mut self.text, element)
+            .map_err(|error| StoreError::Backend(error.to_string()))?;
         if self.text.len() >= PIECE { self.send() } else { Ok(()) }
     }
 
@@ -90,7 +91,10 @@ impl hyper::body::Body for Pieces {
     type Data = Bytes;
     type Error = io::Error;
 
-    fn poll_frame(mut self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
+    fn poll_frame(
+        mut self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, io::Error>>> {
         if let Some(first) = self.first.take() {
             return Poll::Ready(Some(Ok(Frame::data(first))));
         }

@@ -36,15 +36,18 @@ pub(crate) async fn check(
     body: Body,
 ) -> Result<Response<Body>, Refusal> {
     let taken = body::read(&host, &headers, body, MANAGEMENT_BODY).await?;
-    let is_json = headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
+    let is_json =
+        headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes().starts_with(b"application/json"));
     host.blocking(move |_| {
         let source = if is_json {
-            let body: CodeBody = serde_json::from_slice(&taken.bytes)
-                .map_err(|error| Refusal::bad_input(format!("the body is not `{{\"code\": \"...\"}}`: {error}")))?;
+            let body: CodeBody = serde_json::from_slice(&taken.bytes).map_err(|error| {
+                Refusal::bad_input(format!("the body is not `{{\"code\": \"...\"}}`: {error}"))
+            })?;
             body.code
         } else {
-            String::from_utf8(taken.bytes.into())
-                .map_err(|error| Refusal::bad_input(format!("the source is not UTF-8: {}", error.utf8_error())))?
+            String::from_utf8(taken.bytes.into()).map_err(|error| {
+                Refusal::bad_input(format!("the source is not UTF-8: {}", error.utf8_error()))
+            })?
         };
         let verdict = lambkin_runtime::check(&source);
         Ok(match &verdict {

@@ -92,10 +92,12 @@ impl LambdaBody {
         let skills = self.skills.or_else(|| before.map(|old| old.skills.clone())).unwrap_or_default();
         judge_skills(&skills, &mut violations);
         let environment = implementation.environment_variables;
-        let environment = environment.or_else(|| before.map(|old| old.environment.clone())).unwrap_or_default();
+        let environment =
+            environment.or_else(|| before.map(|old| old.environment.clone())).unwrap_or_default();
         let environment = judge_environment(environment, &mut violations);
         let dependencies = implementation.dependencies;
-        let dependencies = dependencies.or_else(|| before.map(|old| old.dependencies.clone())).unwrap_or_default();
+        let dependencies =
+            dependencies.or_else(|| before.map(|old| old.dependencies.clone())).unwrap_or_default();
         judge_dependencies(&dependencies, &mut violations);
         if implementation.code.is_none() {
             violations.push("`implementation.code` is missing".to_owned());
@@ -105,11 +107,24 @@ impl LambdaBody {
         }
         let checked =
             lambkin_runtime::check(&implementation.code.unwrap_or_default()).map_err(Refusal::contract)?;
-        let sample_payload = self.sample_payload.or_else(|| before.and_then(|old| old.sample_payload.clone()));
+        let sample_payload =
+            self.sample_payload.or_else(|| before.and_then(|old| old.sample_payload.clone()));
         let source = ContentHash::of(checked.source().as_bytes());
-        let definition =
-            Definition { name, description, event_id, skills, sample_payload, source, environment, dependencies };
-        Ok(Judged { definition, checked, version: self.version.and_then(|version| u64::try_from(version).ok()) })
+        let definition = Definition {
+            name,
+            description,
+            event_id,
+            skills,
+            sample_payload,
+            source,
+            environment,
+            dependencies,
+        };
+        Ok(Judged {
+            definition,
+            checked,
+            version: self.version.and_then(|version| u64::try_from(version).ok()),
+        })
     }
 }
 
@@ -129,7 +144,8 @@ fn judge_description(description: &str, violations: &mut Vec<String>) {
 }
 
 fn judge_event(event_id: Option<&str>, before: Option<&Definition>, violations: &mut Vec<String>) {
-    let plain = |id: &str| id.len() <= MAX_EVENT_ID && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
+    let plain =
+        |id: &str| id.len() <= MAX_EVENT_ID && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
     if event_id.is_some_and(|id| !plain(id)) {
         violations.push(format!("`eventId` must be at most {MAX_EVENT_ID} letters, digits or underscores"));
     } else if before.is_some_and(|old| old.event_id.as_deref() != event_id) {
@@ -139,14 +155,16 @@ fn judge_event(event_id: Option<&str>, before: Option<&Definition>, violations: 
 
 fn judge_skills(skills: &[String], violations: &mut Vec<String>) {
     if skills.len() > MAX_SKILLS || skills.iter().any(|skill| !fits(skill)) {
-        violations.push(format!("`skills` must be at most {MAX_SKILLS} of at most {MAX_VARIABLE} characters"));
+        violations
+            .push(format!("`skills` must be at most {MAX_SKILLS} of at most {MAX_VARIABLE} characters"));
     }
 }
 
 fn judge_dependencies(dependencies: &[Setting], violations: &mut Vec<String>) {
     let all_fit = dependencies.iter().all(|pair| fits(&pair.key) && fits(&pair.value));
     if dependencies.len() > MAX_PAIRS || !all_fit {
-        violations.push(format!("`dependencies` must be at most {MAX_PAIRS} of at most {MAX_VARIABLE} characters"));
+        violations
+            .push(format!("`dependencies` must be at most {MAX_PAIRS} of at most {MAX_VARIABLE} characters"));
     }
 }
 
@@ -169,8 +187,9 @@ fn judge_environment(mut variables: Vec<Setting>, violations: &mut Vec<String>) 
             violations.push(format!("environment variable `{shown}` is given twice"));
         }
         if !fits(value) || value.contains('\0') {
-            violations
-                .push(format!("the value of environment variable `{shown}` must be at most {MAX_VARIABLE} characters"));
+            violations.push(format!(
+                "the value of environment variable `{shown}` must be at most {MAX_VARIABLE} characters"
+            ));
         }
     }
     variables
@@ -204,8 +223,14 @@ mod tests {
     fn every_bad_variable_is_named() {
         let pair = |key: &str, value: &str| Setting { key: key.into(), value: value.into() };
         let long = "x".repeat(201);
-        let given =
-            vec![pair("", ""), pair("A", "1"), pair("A", "2"), pair("DC", "x"), pair("B=", ""), pair("C", &long)];
+        let given = vec![
+            pair("", ""),
+            pair("A", "1"),
+            pair("A", "2"),
+            pair("DC", "x"),
+            pair("B=", ""),
+            pair("C", &long),
+        ];
         let found = violations(|v| assert_eq!(judge_environment(given, v).len(), 5));
         assert_eq!(found.len(), 4, "{found:?}");
         assert!(found[1].ends_with("Variable name is reserved and thereby blocked for use."));

@@ -16,7 +16,10 @@ use crate::{
 };
 
 /// `GET /deployments`: what is kept of all lambdas of the account.
-pub(crate) async fn list_all(State(host): State<Arc<Host>>, member: Member) -> Result<Response<Body>, Refusal> {
+pub(crate) async fn list_all(
+    State(host): State<Arc<Host>>,
+    member: Member,
+) -> Result<Response<Body>, Refusal> {
     array(&host, move |host, elements| {
         Ok(host.ledger.each_deployment(None, |deployment| {
             if deployment.account == member.caller.account() {
@@ -33,7 +36,9 @@ pub(crate) async fn list(State(host): State<Arc<Host>>, member: Member) -> Resul
     let lambda = member.lambda()?;
     array(&host, move |host, elements| {
         host.ledger.lambda(member.caller.account(), lambda)?;
-        Ok(host.ledger.each_deployment(Some(lambda), |deployment| elements.push(&DeploymentView::new(deployment)))?)
+        Ok(host
+            .ledger
+            .each_deployment(Some(lambda), |deployment| elements.push(&DeploymentView::new(deployment)))?)
     })
     .await
 }
@@ -44,7 +49,11 @@ pub(crate) async fn deploy(State(host): State<Arc<Host>>, member: Member) -> Res
     let lambda = member.lambda()?;
     // Begun and started in one go: a client that hangs up in between must not leave it lying.
     host.blocking(move |host| {
-        host.deployer.start(host.ledger.begin_deployment(member.caller.account(), lambda, member.caller.name())?);
+        host.deployer.start(host.ledger.begin_deployment(
+            member.caller.account(),
+            lambda,
+            member.caller.name(),
+        )?);
         Ok(())
     })
     .await?;
@@ -52,7 +61,10 @@ pub(crate) async fn deploy(State(host): State<Arc<Host>>, member: Member) -> Res
 }
 
 /// `DELETE /deployments/{lambda}`: from the reply on the lambda is not served.
-pub(crate) async fn undeploy(State(host): State<Arc<Host>>, member: Member) -> Result<Response<Body>, Refusal> {
+pub(crate) async fn undeploy(
+    State(host): State<Arc<Host>>,
+    member: Member,
+) -> Result<Response<Body>, Refusal> {
     refuse_while_draining(&host)?;
     let lambda = member.lambda()?;
     host.blocking(move |host| {

@@ -4,7 +4,8 @@ use lambkin_runtime::{Finding, Severity};
 
 /// The first error with its place, and how many more there are.
 pub(crate) fn sentence(findings: &[Finding]) -> String {
-    let errors: Vec<&Finding> = findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
+    let errors: Vec<&Finding> =
+        findings.iter().filter(|finding| finding.severity == Severity::Error).collect();
     let Some(first) = errors.first() else {
         return "the source is not an acceptable lambda".to_owned();
     };

@@ -102,7 +102,9 @@ pub(crate) async fn update(
         })?;
         let new = Written { definition, source: checked.source() };
         match host.ledger.save(member.caller.account(), uuid, version, new, member.caller.name())? {
-            Saved::Changed(lambda) => Ok(reply::json(StatusCode::OK, &saved(host, lambda, checked.source())?)),
+            Saved::Changed(lambda) => {
+                Ok(reply::json(StatusCode::OK, &saved(host, lambda, checked.source())?))
+            }
             Saved::Unchanged(_) => Ok(reply::empty(StatusCode::NOT_MODIFIED)),
         }
     })

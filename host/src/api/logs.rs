@@ -47,9 +47,15 @@ fn wanted(query: &Query, now: u64) -> Result<LogQuery, Refusal> {
     let end = to.min(now);
     let from = time(query, "startTimestamp")?.unwrap_or_else(|| end.saturating_sub(WINDOW_MS));
     if end.saturating_sub(from) > WINDOW_MS {
-        return Err(Refusal::bad_input("logs can be read for 7 days at a time; move `startTimestamp` or `endTimestamp`"));
+        return Err(Refusal::bad_input(
+            "logs can be read for 7 days at a time; move `startTimestamp` or `endTimestamp`",
+        ));
     }
-    let levels = query.all("filterLevels").flat_map(|levels| levels.split(',')).map(level).collect::<Result<_, _>>()?;
+    let levels = query
+        .all("filterLevels")
+        .flat_map(|levels| levels.split(','))
+        .map(level)
+        .collect::<Result<_, _>>()?;
     Ok(LogQuery { lambda, from: from.max(now.saturating_sub(KEPT_MS)), to, levels, at_most: AT_MOST })
 }
 

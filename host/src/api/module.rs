@@ -49,7 +49,7 @@ pub(crate) async fn upload(
     body: Body,
 ) -> Result<Response<Body>, Refusal> {
     let uuid = member.lambda()?;
-    if !headers.get(CONTENT_TYPE).is_some_and(|kind| kind.as_bytes() == b"application/wasm") {
+    if headers.get(CONTENT_TYPE).is_none_or(|kind| kind.as_bytes() != b"application/wasm") {
         return Err(Refusal::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             reply::code::BAD_INPUT,
@@ -72,7 +72,10 @@ pub(crate) async fn upload(
             ("kept", "the image is what this server's engine makes of the source".to_owned())
         } else {
             let other = module.engine_hash.chars().take(12).collect::<String>();
-            ("re-frozen", format!("the module was built with another engine ({other}); its source is frozen again"))
+            (
+                "re-frozen",
+                format!("the module was built with another engine ({other}); its source is frozen again"),
+            )
         };
         let module = ModuleView {
             image,

@@ -20,8 +20,6 @@ pub(super) struct Problem {
     logs: Vec<LogEntry>,
     /// Printed before the error, for people only.
     notes: String,
-    /// Printed after the error: where it happened.
-    place: String,
     /// Takes the place of the error object where a verb has a shape of its own (`run` of a failing lambda).
     object: Option<String>,
 }
@@ -39,6 +37,9 @@ struct Described {
     column: Option<u32>,
     #[serde(skip_serializing_if = "Option::is_none")]
     stack: Option<String>,
+    /// Where it happened, as text: printed after the error, for people only.
+    #[serde(skip)]
+    place: String,
 }
 
 impl Problem {
@@ -51,6 +52,7 @@ impl Problem {
             line: None,
             column: None,
             stack: None,
+            place: String::new(),
         };
         Self {
             exit: 1,
@@ -58,7 +60,6 @@ impl Problem {
             findings: Vec::new(),
             logs: Vec::new(),
             notes: String::new(),
-            place: String::new(),
             object: None,
         }
     }
@@ -96,11 +97,11 @@ impl Problem {
         if let Some(line) = failure.line {
             let column = failure.column.map(|column| format!(":{column}")).unwrap_or_default();
             // Writing into a `String` cannot fail.
-            let _ = writeln!(problem.place, "  --> {name}:{line}{column}");
+            let _ = writeln!(problem.error.place, "  --> {name}:{line}{column}");
         }
         if let Some(stack) = &failure.stack {
             for frame in stack.lines() {
-                let _ = writeln!(problem.place, "      {}", frame.trim().escape_controls());
+                let _ = writeln!(problem.error.place, "      {}", frame.trim().escape_controls());
             }
         }
         problem.error.line = failure.line;
@@ -148,7 +149,7 @@ impl Problem {
             text.push('\n');
         }
         let _ = writeln!(text, "error: {}", self.error.message);
-        text.push_str(&self.place);
+        text.push_str(&self.error.place);
         if let Some(hint) = &self.error.hint {
             let _ = writeln!(text, "hint: {hint}");
         }

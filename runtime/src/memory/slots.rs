@@ -31,6 +31,10 @@ const RESERVATION: usize = 4 << 30;
 const GUARD: usize = 32 << 20;
 const STRIDE: usize = RESERVATION + GUARD;
 
+/// What one page table maps. Slots begin at a multiple of it, so that the few hundred pages an image touches share
+/// as few tables as possible: the reset's scan walks whole tables.
+const TABLE_SPAN: usize = 2 << 20;
+
 /// Address space of a slot and of the guard behind it: what wasmtime may rely on when it leaves out bounds checks.
 pub(crate) const fn slot_layout() -> (usize, usize) {
     (RESERVATION, GUARD)
@@ -52,6 +56,9 @@ pub enum Reset {
 /// A reservation cut into slots, and who has which.
 #[derive(Debug)]
 pub(crate) struct Pool {
+    /// The whole mapping.
+    reservation: (*mut u8, usize),
+    /// The first slot.
     base: *mut u8,
     count: usize,
     arena: Arena,
@@ -138,15 +145,17 @@ impl Pool {
                 ),
             },
         };
-        let len = count * STRIDE;
+        let len = count * STRIDE + TABLE_SPAN;
         let flags = MapFlags::PRIVATE | MapFlags::NORESERVE;
         // SAFETY: a fresh mapping without access at an address of the kernel's choice.
         let base = unsafe { rustix::mm::mmap_anonymous(ptr::null_mut(), len, ProtFlags::empty(), flags)? };
         // Copy-on-write in units of 2 MiB would be a disaster here.
         // SAFETY: advice on the mapping just made.
         let _ = unsafe { rustix::mm::madvise(base, len, Advice::LinuxNoHugepage) };
+        let reservation = (base.cast::<u8>(), len);
         let pool = Self {
-            base: base.cast(),
+            reservation,
+            base: base.cast::<u8>().wrapping_add(base.align_offset(TABLE_SPAN)),
             count,
             arena: Arena::new()?,
             pagemap,
@@ -204,7 +213,9 @@ impl Pool {
         if let Some(slot) = self.blank.lock().pop() {
             return Some(slot);
         }
-        let fresh = self.unused.fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| (n < self.count).then_some(n + 1));
+        let fresh = self
+            .unused
+            .fetch_update(Ordering::Relaxed, Ordering::Relaxed, |n| (n < self.count).then_some(n + 1));
         if let Ok(slot) = fresh {
             return Some(slot);
         }
@@ -226,16 +237,16 @@ impl Pool {
 
     /// The pages written since the image was mapped, as page numbers from `start`, or all of them where the
     /// kernel cannot tell.
-    pub(crate) fn written(&self, start: *const u8, len: usize) -> io::Result<Vec<Range<usize>>> {
+    pub(crate) fn written(&self, start: *const u8, len: usize) -> io::Result<Vec<usize>> {
         let Some(pagemap) = &self.pagemap else {
-            return Ok(vec![0..len / PAGE]);
+            return Ok((0..len / PAGE).collect());
         };
         let start = start as usize;
-        let mut runs = Vec::new();
+        let mut pages = Vec::new();
         pagemap.written(start, start + len, usize::MAX, |from, to| {
-            runs.push((from - start) / PAGE..(to - start) / PAGE);
+            pages.extend((from - start) / PAGE..(to - start) / PAGE);
         })?;
-        Ok(runs)
+        Ok(pages)
     }
 
     /// Maps the whole of `layout` into a slot.
@@ -321,7 +332,11 @@ impl Pool {
                 match segment.source_at(page) {
                     Source::Zero => ptr::write_bytes(target, 0, (end - page) * PAGE),
                     Source::Arena(from) => {
-                        ptr::copy_nonoverlapping(self.arena.pages(from, end - page), target, (end - page) * PAGE);
+                        ptr::copy_nonoverlapping(
+                            self.arena.pages(from, end - page),
+                            target,
+                            (end - page) * PAGE,
+                        );
                     }
                 }
             }
@@ -334,7 +349,7 @@ impl Pool {
 impl Drop for Pool {
     fn drop(&mut self) {
         // SAFETY: every memory holds its image and every image holds the pool, so no slot is in use.
-        let _ = unsafe { rustix::mm::munmap(self.base.cast(), self.count * STRIDE) };
+        let _ = unsafe { rustix::mm::munmap(self.reservation.0.cast(), self.reservation.1) };
     }
 }
 
@@ -349,8 +364,12 @@ impl Mapped {
         let segment = self.layout.segments().get(self.layout.segment_at(page))?;
         match segment.source_at(page) {
             Source::Zero => None,
-            // SAFETY: the extent is owned by this image or one it keeps alive, and was written before either was made.
-            Source::Arena(at) => Some(unsafe { std::slice::from_raw_parts(self.pool.arena.pages(at, 1), PAGE) }),
+            Source::Arena(at) => {
+                // SAFETY: the extent is owned by this image or one it keeps alive, and was written before either
+                // was made.
+                let bytes = unsafe { std::slice::from_raw_parts(self.pool.arena.pages(at, 1), PAGE) };
+                Some(bytes)
+            }
         }
     }
 
@@ -459,7 +478,9 @@ impl Drop for SlotMemory {
                     tracing::warn!(error = %e, "a memory slot was remapped because it could not be reset");
                     pool.blank.lock().push(self.slot);
                 }
-                Err(e) => tracing::error!(error = %e, "a memory slot was given up because it could not be reset"),
+                Err(e) => {
+                    tracing::error!(error = %e, "a memory slot was given up because it could not be reset")
+                }
             },
         }
     }

@@ -1,7 +1,11 @@
 //! The rules of the ledger, on a real database.
 
 use super::*;
-use crate::{artifacts::ContentHash, store::SledStore};
+use crate::{
+    artifacts::ContentHash,
+    lambda::{DeploymentRecord, DeploymentState},
+    store::SledStore,
+};
 
 fn open() -> (tempfile::TempDir, Ledger) {
     let dir = tempfile::tempdir().unwrap();
@@ -46,7 +50,8 @@ fn names_are_unique_per_account_and_free_after_a_delete() {
 #[test]
 fn the_number_of_lambdas_is_bounded() {
     let (_dir, ledger) = open();
-    let lambdas: Vec<_> = ["x", "y", "z"].map(|name| ledger.create("a", written(name, "1"), "me").unwrap()).into();
+    let lambdas: Vec<_> =
+        ["x", "y", "z"].map(|name| ledger.create("a", written(name, "1"), "me").unwrap()).into();
     assert!(matches!(ledger.create("a", written("w", "1"), "me"), Err(LedgerError::Full(3))));
     ledger.delete("a", lambdas[0].uuid).unwrap();
     ledger.create("a", written("w", "1"), "me").unwrap();
@@ -63,7 +68,10 @@ fn a_save_needs_the_newest_version_and_a_difference() {
     assert!(matches!(save(1, "3"), Err(LedgerError::Stale { given: 1, newest: 2 })));
     assert_eq!(ledger.source(lambda.uuid, &changed.definition.source).unwrap(), "2");
     assert!(ledger.source(lambda.uuid, &lambda.definition.source).is_err(), "nobody needs the first source");
-    assert!(matches!(ledger.save("b", lambda.uuid, 2, written("one", "4"), "me"), Err(LedgerError::Missing(_))));
+    assert!(matches!(
+        ledger.save("b", lambda.uuid, 2, written("one", "4"), "me"),
+        Err(LedgerError::Missing(_))
+    ));
 }
 
 #[test]
@@ -106,11 +114,9 @@ fn old_deployments_go_with_their_sources_but_never_the_productive_one() {
     let (_dir, ledger) = open();
     let lambda = ledger.create("a", written("one", "0"), "me").unwrap();
     let good = deploy(&ledger, lambda.uuid, DeploymentState::DeployFinish);
-    let mut version = 1;
-    for n in 1..10 {
-        let source = n.to_string();
+    for version in 1..10 {
+        let source = version.to_string();
         ledger.save("a", lambda.uuid, version, written("one", &source), "me").unwrap();
-        version += 1;
         deploy(&ledger, lambda.uuid, DeploymentState::BuildError);
     }
     let mut kept = Vec::new();

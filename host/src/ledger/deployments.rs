@@ -1,0 +1,181 @@
+//! The part of the ledger about deployments: begun, carried out, committed, ended, forgotten.
+
+use uuid::Uuid;
+
+use super::{Ledger, LedgerError, deployment_key, lambda_key, source_key};
+use crate::{
+    artifacts::ContentHash,
+    lambda::{DeploymentRecord, DeploymentState, LambdaRecord, LambdaState, now_ms},
+    store::{Batch, StoreError},
+};
+
+/// Deployments of a lambda that are kept, with their sources.
+const DEPLOYMENTS_KEPT: usize = 5;
+
+impl Ledger {
+    /// Writes down that the newest version of a lambda is to be deployed.
+    pub(crate) fn begin_deployment(
+        &self,
+        account: &str,
+        uuid: Uuid,
+        by: &str,
+    ) -> Result<DeploymentRecord, LedgerError> {
+        let writing = self.writing.lock();
+        let mut lambda = self.settled(account, uuid)?;
+        lambda.last_deployment += 1;
+        let now = now_ms();
+        let deployment = DeploymentRecord {
+            uuid: Uuid::new_v4(),
+            account: account.to_owned(),
+            lambda: uuid,
+            sequence: lambda.last_deployment,
+            lambda_version: lambda.version,
+            name: lambda.definition.name.clone(),
+            state: DeploymentState::BuildStart,
+            error: None,
+            source: lambda.definition.source.clone(),
+            environment: lambda.definition.environment.clone(),
+            image: None,
+            created_at: now,
+            created_by: by.to_owned(),
+            updated_at: now,
+            updated_by: by.to_owned(),
+            deployed_at: None,
+        };
+        let mut batch = Batch::default();
+        batch.put(lambda_key(uuid), &lambda)?;
+        batch.put(deployment_key(uuid, deployment.sequence), &deployment)?;
+        self.store.apply(batch)?;
+        drop(writing);
+        self.store.flush()?;
+        Ok(deployment)
+    }
+
+    /// Shows how far a deployment has come. Not flushed: after a crash it starts over anyway.
+    pub(crate) fn advance(
+        &self,
+        deployment: &mut DeploymentRecord,
+        to: DeploymentState,
+    ) -> Result<(), StoreError> {
+        deployment.state = to;
+        deployment.updated_at = now_ms();
+        let mut batch = Batch::default();
+        batch.put(deployment_key(deployment.lambda, deployment.sequence), deployment)?;
+        self.store.apply(batch)
+    }
+
+    /// The point of no return: from here on a restart serves this deployment.
+    pub(crate) fn commit_deployment(&self, deployment: &DeploymentRecord) -> Result<(), LedgerError> {
+        let writing = self.writing.lock();
+        let mut lambda = self.lambda(&deployment.account, deployment.lambda)?;
+        lambda.productive = Some(deployment.sequence);
+        let mut batch = Batch::default();
+        batch.put(deployment_key(lambda.uuid, deployment.sequence), deployment)?;
+        batch.put(lambda_key(lambda.uuid), &lambda)?;
+        self.store.apply(batch)?;
+        drop(writing);
+        Ok(self.store.flush()?)
+    }
+
+    /// Writes the end of a deployment and what it makes of its lambda, together.
+    pub(crate) fn end_deployment(&self, deployment: &mut DeploymentRecord) -> Result<(), LedgerError> {
+        let writing = self.writing.lock();
+        let uuid = deployment.lambda;
+        let mut lambda = self.lambda(&deployment.account, uuid)?;
+        deployment.updated_at = now_ms();
+        if let Some(state) = LambdaState::after_deployment(deployment.state) {
+            lambda.state = state;
+        }
+        if deployment.state == DeploymentState::DeployFinish {
+            deployment.deployed_at = Some(deployment.updated_at);
+        }
+        let mut batch = Batch::default();
+        batch.put(deployment_key(uuid, deployment.sequence), deployment)?;
+        batch.put(lambda_key(uuid), &lambda)?;
+        self.forget_old_deployments(&lambda, &mut batch)?;
+        self.store.apply(batch)?;
+        drop(writing);
+        Ok(self.store.flush()?)
+    }
+
+    /// Notes the image a served deployment was frozen to again.
+    pub(crate) fn replace_image(
+        &self,
+        lambda: Uuid,
+        sequence: u64,
+        image: &ContentHash,
+    ) -> Result<(), StoreError> {
+        let _writing = self.writing.lock();
+        if let Some(mut deployment) = self.deployment(lambda, sequence)? {
+            deployment.image = Some(image.clone());
+            let mut batch = Batch::default();
+            batch.put(deployment_key(lambda, sequence), &deployment)?;
+            // Not flushed: an image is a cache, and a crash only means that it is made once more.
+            self.store.apply(batch)?;
+        }
+        Ok(())
+    }
+
+    /// Acknowledges an undeployment: from here on the lambda is not served, also after a crash.
+    pub(crate) fn mark_undeployed(&self, account: &str, uuid: Uuid, by: &str) -> Result<(), LedgerError> {
+        let writing = self.writing.lock();
+        let mut lambda = self.settled(account, uuid)?;
+        if lambda.productive.take().is_none() {
+            return Err(LedgerError::NotDeployed(uuid));
+        }
+        lambda.state = LambdaState::MarkedUndeployed;
+        lambda.updated_at = now_ms();
+        by.clone_into(&mut lambda.updated_by);
+        self.put_lambda(&lambda)?;
+        drop(writing);
+        Ok(self.store.flush()?)
+    }
+
+    /// Ends an undeployment.
+    pub(crate) fn end_undeployment(&self, account: &str, uuid: Uuid) -> Result<(), LedgerError> {
+        let writing = self.writing.lock();
+        let mut lambda = self.lambda(account, uuid)?;
+        if lambda.state == LambdaState::MarkedUndeployed {
+            lambda.state = LambdaState::Draft;
+            self.put_lambda(&lambda)?;
+        }
+        drop(writing);
+        Ok(self.store.flush()?)
+    }
+
+    /// Whether a kept deployment was made from a source.
+    pub(super) fn deployed_from(&self, lambda: Uuid, source: &ContentHash) -> Result<bool, StoreError> {
+        let mut found = false;
+        self.each_deployment(Some(lambda), |deployment| {
+            found |= deployment.source == *source;
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// Drops the oldest deployments past the number kept, never the one served, and sources nobody needs any more.
+    fn forget_old_deployments(&self, lambda: &LambdaRecord, batch: &mut Batch) -> Result<(), StoreError> {
+        let mut all = Vec::new();
+        self.each_deployment(Some(lambda.uuid), |deployment| {
+            all.push((deployment.sequence, deployment.source));
+            Ok(())
+        })?;
+        let surplus = all.len().saturating_sub(DEPLOYMENTS_KEPT);
+        let mut forgotten = Vec::new();
+        all.retain(|(sequence, source)| {
+            let kept = forgotten.len() >= surplus || lambda.productive == Some(*sequence);
+            if !kept {
+                forgotten.push((*sequence, source.clone()));
+            }
+            kept
+        });
+        for (sequence, source) in forgotten {
+            batch.remove(deployment_key(lambda.uuid, sequence));
+            let needed = source == lambda.definition.source || all.iter().any(|(_, other)| *other == source);
+            if !needed {
+                batch.remove(source_key(lambda.uuid, &source));
+            }
+        }
+        Ok(())
+    }
+}

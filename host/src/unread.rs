@@ -1,0 +1,78 @@
+//! Reads what a refused request still sends, so that a client that writes first and reads later gets its answer
+//! instead of a broken connection.
+
+use std::{
+    pin::Pin,
+    sync::Arc,
+    task::{Context, Poll},
+    time::Duration,
+};
+
+use axum::{
+    body::Body,
+    http::{HeaderMap, header},
+};
+use bytes::Bytes;
+use http_body_util::BodyExt;
+use hyper::body::{Body as _, Frame, Incoming, SizeHint};
+use parking_lot::Mutex;
+
+/// A body of this size is in the connection's buffer or about to be; nobody has to be asked to go on.
+const BUFFERED: u64 = 64 << 10;
+
+/// How much is read at most, and for how long.
+const AT_MOST: usize = 16 << 20;
+const LONGEST: Duration = Duration::from_secs(2);
+
+/// A large body that handlers read from and that can be read on when they are done with it.
+#[derive(Clone, Debug)]
+pub(crate) struct Unread(Arc<Mutex<Incoming>>);
+
+impl Unread {
+    /// The body for the handlers, and a second handle on it when it is large.
+    pub(crate) fn lend(headers: &HeaderMap, body: Incoming) -> (Body, Option<Self>) {
+        let announced =
+            headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
+        let is_small = announced.is_some_and(|length| length <= BUFFERED);
+        if is_small || body.is_end_stream() {
+            return (Body::new(body), None);
+        }
+        let unread = Self(Arc::new(Mutex::new(body)));
+        (Body::new(unread.clone()), Some(unread))
+    }
+
+    /// Reads on and throws away.
+    pub(crate) async fn discard(mut self) {
+        let mut left = AT_MOST;
+        let reading = async {
+            while let Some(Ok(frame)) = self.frame().await {
+                let read = frame.data_ref().map_or(0, Bytes::len);
+                left = left.saturating_sub(read);
+                if left == 0 {
+                    break;
+                }
+            }
+        };
+        let _ = tokio::time::timeout(LONGEST, reading).await;
+    }
+}
+
+impl hyper::body::Body for Unread {
+    type Data = Bytes;
+    type Error = hyper::Error;
+
+    fn poll_frame(
+        self: Pin<&mut Self>,
+        cx: &mut Context<'_>,
+    ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
+        Pin::new(&mut *self.0.lock()).poll_frame(cx)
+    }
+
+    fn is_end_stream(&self) -> bool {
+        self.0.lock().is_end_stream()
+    }
+
+    fn size_hint(&self) -> SizeHint {
+        self.0.lock().size_hint()
+    }
+}

@@ -1,0 +1,120 @@
+//! Starting servers, and starts that are refused.
+
+use std::{
+    fs::File,
+    io::{BufRead, BufReader},
+    path::{Path, PathBuf},
+    process::{Command, ExitStatus, Stdio},
+    sync::{Arc, OnceLock},
+};
+
+use serde_json::Value;
+use tempfile::TempDir;
+
+use crate::{Server, lambkin};
+
+/// A server that is to be started.
+#[derive(Debug)]
+pub struct Start {
+    data: PathBuf,
+    kept: Option<Arc<TempDir>>,
+    dev: bool,
+    arguments: Vec<String>,
+}
+
+impl Start {
+    /// A `--dev` server on a fresh data directory.
+    pub fn fresh() -> Self {
+        let dir = Arc::new(tempfile::tempdir().expect("a temporary directory"));
+        Self { data: dir.path().join("data"), kept: Some(dir), dev: true, arguments: Vec::new() }
+    }
+
+    /// A `--dev` server on an existing data directory.
+    pub fn on(data: &Path) -> Self {
+        Self { data: data.to_owned(), kept: None, dev: true, arguments: Vec::new() }
+    }
+
+    /// The temporary directory must not go before the server.
+    pub(crate) fn keeping(self, kept: Option<Arc<TempDir>>) -> Self {
+        Self { kept, ..self }
+    }
+
+    /// Without `--dev`.
+    #[must_use]
+    pub fn without_dev(mut self) -> Self {
+        self.dev = false;
+        self
+    }
+
+    /// With further arguments.
+    #[must_use]
+    pub fn with(mut self, arguments: &[&str]) -> Self {
+        self.arguments.extend(arguments.iter().map(|&argument| argument.to_owned()));
+        self
+    }
+
+    /// The command line, ready to run.
+    pub fn command(&self) -> Command {
+        let mut command = Command::new(lambkin());
+        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(&self.data);
+        if self.dev {
+            command.arg("--dev");
+        }
+        command.args(&self.arguments);
+        command
+    }
+
+    /// Starts the server and waits until it listens.
+    pub fn server(self) -> Server {
+        compile_engine_once(&self.data);
+        let log_path = self.data.with_extension("stderr");
+        let log =
+            File::options().create(true).append(true).open(&log_path).expect("a file for the server's log");
+        let mut child = self
+            .command()
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(log)
+            .spawn()
+            .expect("the binary can be started");
+        let mut lines = BufReader::new(child.stdout.take().expect("stdout is piped"));
+        let mut line = String::new();
+        lines.read_line(&mut line).expect("stdout is UTF-8");
+        let announcement: Value = serde_json::from_str(&line).unwrap_or_else(|error| {
+            let log = std::fs::read_to_string(&log_path).unwrap_or_default();
+            panic!("the server announced {line:?} ({error}); its log:\n{log}")
+        });
+        Server::new(child, lines, announcement, self.data, log_path, self.kept)
+    }
+
+    /// Runs a server that is expected not to start; its exit status and what it said on stderr.
+    pub fn refused(&self) -> (ExitStatus, String) {
+        let output = self.command().stdin(Stdio::null()).output().expect("the binary can be started");
+        assert!(output.stdout.is_empty(), "stdout is for the announcement alone");
+        (output.status, String::from_utf8_lossy(&output.stderr).into_owned())
+    }
+}
+
+/// Gives a fresh data directory the engine's native code, which takes seconds to make and is the same for all.
+fn compile_engine_once(data: &Path) {
+    static ENGINE: OnceLock<Option<TempDir>> = OnceLock::new();
+    let compiled = ENGINE.get_or_init(|| {
+        let dir = tempfile::tempdir().expect("a temporary directory");
+        let start = Start { data: dir.path().to_owned(), kept: None, dev: true, arguments: Vec::new() };
+        let mut child =
+            start.command().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
+        let mut line = String::new();
+        let announced = BufReader::new(child.stdout.take()?).read_line(&mut line);
+        let _ = child.kill();
+        let _ = child.wait();
+        announced.ok().filter(|&bytes| bytes > 0).map(|_| dir)
+    });
+    let (Some(compiled), target) = (compiled, data.join("engine")) else { return };
+    if target.exists() || std::fs::create_dir_all(&target).is_err() {
+        return;
+    }
+    // A copy that fails only means that this server compiles for itself.
+    for entry in std::fs::read_dir(compiled.path().join("engine")).into_iter().flatten().flatten() {
+        let _ = std::fs::copy(entry.path(), target.join(entry.file_name()));
+    }
+}
