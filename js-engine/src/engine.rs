@@ -242,7 +242,7 @@ impl Engine {
         if invoked.is_err() && !interpreter::is_interrupted() {
             entries.uncaught(ctx, ctx.catch());
         }
-        event_loop::replied().unwrap_or_else(|| event_loop::run(ctx, entries))
+        event_loop::replied(ctx).unwrap_or_else(|| event_loop::run(ctx, entries))
     }
 
     /// Back to how an image starts.

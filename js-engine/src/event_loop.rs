@@ -70,7 +70,7 @@ fn turn(ctx: &Ctx<'_>, entries: &Entries) -> Result<Option<Status>, Error> {
         return Ok(Some(interrupted()));
     }
     if next == RAN {
-        return Ok(replied());
+        return Ok(replied(ctx));
     }
     if next != EMPTY {
         mailbox::publish_wait(next);
@@ -80,7 +80,7 @@ fn turn(ctx: &Ctx<'_>, entries: &Entries) -> Result<Option<Status>, Error> {
         return Ok(Some(Status::Idle));
     }
     entries.exhausted(ctx)?;
-    Ok(replied())
+    Ok(replied(ctx))
 }
 
 /// Runs `process.nextTick` callbacks, then promise jobs, until there are neither - or a reply is ready.
@@ -88,7 +88,7 @@ pub fn drain(ctx: &Ctx<'_>, entries: &Entries) -> Result<Option<Status>, Error> 
     loop {
         while HAS_TICKS.take() {
             HAS_TICKS.set(entries.tick(ctx)?);
-            if let Some(status) = replied() {
+            if let Some(status) = replied(ctx) {
                 return Ok(Some(status));
             }
         }
@@ -96,7 +96,7 @@ pub fn drain(ctx: &Ctx<'_>, entries: &Entries) -> Result<Option<Status>, Error> 
             if interpreter::is_interrupted() {
                 return Err(Error::Exception);
             }
-            if let Some(status) = replied() {
+            if let Some(status) = replied(ctx) {
                 return Ok(Some(status));
             }
         }
@@ -106,13 +106,16 @@ pub fn drain(ctx: &Ctx<'_>, entries: &Entries) -> Result<Option<Status>, Error> 
     }
 }
 
-/// The reply, if the last callback settled the invocation.
-pub fn replied() -> Option<Status> {
+/// The reply, if the last callback settled the invocation. The host is told whether anything is left to run, which
+/// saves it a call for nothing.
+pub fn replied(ctx: &Ctx<'_>) -> Option<Status> {
     if interpreter::is_interrupted() {
         return Some(interrupted());
     }
     let status = mailbox::take_reply()?;
     HAS_REPLIED.set(true);
+    let more = HAS_TICKS.get() || HAS_TIMERS.get() || HAS_REJECTIONS.get() || interpreter::has_jobs(ctx);
+    mailbox::publish_more(more);
     Some(status)
 }
 

@@ -5,8 +5,10 @@
 use std::hint::black_box;
 use std::ptr;
 
-/// Stack that may hold something worth clearing: what the interpreter lets JavaScript use, and some.
-const STACK: usize = 3 << 19;
+use crate::interpreter;
+
+/// Stack that may hold something worth clearing.
+const STACK: usize = interpreter::MAX_STACK + interpreter::STACK_RESERVE;
 /// Holes in the heap are filled with blocks of these sizes, the largest first.
 const BLOCKS: [usize; 14] = [65536, 32768, 16384, 8192, 4096, 2048, 1024, 512, 256, 128, 64, 32, 16, 8];
 /// Beyond that many bytes of zeros the memory was never used.
@@ -29,7 +31,9 @@ fn clear_stack() {
 /// Gives the holes between living blocks away for good, cleared. Returns where the unused end of the heap begins.
 fn fill_holes() -> usize {
     // Too large for any hole: the allocator takes it from the end.
-    let end = Vec::<u8>::with_capacity(1 << 20).as_ptr() as usize;
+    let probe = Vec::<u8>::with_capacity(1 << 20);
+    let end = probe.as_ptr() as usize;
+    drop(probe);
     for size in BLOCKS {
         loop {
             let block = vec![0u8; size];

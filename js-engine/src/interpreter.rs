@@ -9,10 +9,12 @@ use javy::quickjs::{Ctx, Error, Function, Object, Value, qjs};
 
 use crate::host;
 
-/// How deep JavaScript may go, in bytes of the shadow stack, before a RangeError is thrown. The shadow stack has
-/// 2 MiB (build.sh); the rest is for C code that does not ask, and for formatting the stack of that very RangeError.
-pub const MAX_STACK: usize = 1 << 20;
-const STACK_RESERVE: usize = 256 << 10;
+/// How deep JavaScript may go, in bytes of the shadow stack (of 2 MiB, build.sh), before a RangeError is thrown. The rest
+/// is for C code that does not ask, and for formatting the stack of that very RangeError. The native stack the host
+/// has to provide is 3.5 times as much (quickjs.wasi.h says how C code is made to keep to that).
+pub const MAX_STACK: usize = 3 << 19;
+/// More of it, while a stack is formatted.
+pub const STACK_RESERVE: usize = 256 << 10;
 
 /// Heap size at which garbage (cycles; everything else is freed at once) is first looked for. Far above what ordinary
 /// invocations reach: a collection walks the whole heap and would dirty all of it.
@@ -124,6 +126,12 @@ pub fn format_stacks_with<'js>(ctx: &Ctx<'js>, format: Function<'js>) -> Result<
     };
     let error: Object<'js> = ctx.globals().get("Error")?;
     error.set("prepareStackTrace", Function::new(ctx.clone(), hook)?)
+}
+
+/// Whether promise jobs wait in the queue.
+pub fn has_jobs(ctx: &Ctx<'_>) -> bool {
+    // SAFETY: asks a live context for its runtime, and that for the length of a list.
+    unsafe { qjs::JS_IsJobPending(qjs::JS_GetRuntime(ctx.as_raw().as_ptr())) }
 }
 
 /// Bytes of linear memory, and bytes of it that JavaScript values use. Walks the heap.

@@ -74,6 +74,11 @@ pub fn publish_wait(microseconds: f64) {
     OUTBOX[2].store(microseconds.min(f64::from(u32::MAX)).max(1.0) as u32, Relaxed);
 }
 
+/// Tells the host whether the event loop has anything left to run after the reply.
+pub fn publish_more(more: bool) {
+    OUTBOX[2].store(more.into(), Relaxed);
+}
+
 /// Empties the outbox.
 pub fn clear() {
     for word in &OUTBOX {

@@ -137,7 +137,8 @@ export class Instance {
       } else if (status === 'done' || status === 'failed') {
         if (outcome.status !== undefined) throw new Error('two replies');
         outcome.status = status;
-        const { answer } = this.outbox;
+        const { answer, wait: more } = this.outbox;
+        outcome.more = more !== 0;
         if (status === 'done') outcome.result = answer === '' ? undefined : JSON.parse(answer);
         else outcome.failure = JSON.parse(answer);
       } else if (status === 'interrupted') {
@@ -150,6 +151,7 @@ export class Instance {
         throw new Error(`unexpected status ${status}`);
       }
       status = this.resume();
+      if (outcome.more === false && status !== 'idle') throw new Error('the reply said that nothing is left to do');
     }
   }
 }

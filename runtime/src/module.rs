@@ -27,6 +27,7 @@ const BUILD_SECTION: &str = "lambkin.build";
 pub const MAX_MODULE_BYTES: usize = 64 << 20;
 
 const DATA: u8 = 11;
+const DATA_COUNT: u8 = 12;
 const CUSTOM: u8 = 0;
 
 /// Runs of zero bytes longer than this end a data segment.
@@ -75,7 +76,8 @@ impl Runtime {
         let memory = self.memory_of(frozen);
         for (id, contents) in &engine.sections {
             match *id {
-                CUSTOM => {}
+                // The count of segments is only needed by code that copies them at run time, which the engine does not.
+                CUSTOM | DATA_COUNT => {}
                 DATA => {
                     module.section(&segments(&memory));
                 }
