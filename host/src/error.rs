@@ -4,7 +4,7 @@ use std::fmt;
 
 use lambkin_runtime::RuntimeError;
 
-/// An error of the server as a whole. Errors of single calls are [`crate::reply::Refusal`]s.
+/// An error of the server as a whole. Errors of single calls are `Refusal`s, in `reply`.
 #[derive(Clone, Debug, thiserror::Error)]
 #[error("{message}")]
 pub struct HostError {

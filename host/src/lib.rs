@@ -6,8 +6,8 @@
 //! # Ok::<(), lambkin_host::HostError>(())
 //! ```
 //!
-//! A call comes in through [`server`], is routed by [`api`], and an invocation goes the way of [`invoke`]. What is
-//! served is in [`registry`]; what is precious is in [`ledger`] on [`store`]. [`host`] puts it all together.
+//! A call comes in through `server`, is routed by `api`, and an invocation goes the way of `invoke`. What is
+//! served is in `registry`; what is precious is in `ledger` on `store`. `host` puts it all together.
 //!
 //! Invariants: nothing here names the WebAssembly engine (that is `lambkin-runtime`'s), nothing but `store/` names
 //! the database, and nothing on the way of an invocation waits for the disk once its lambda is loaded.

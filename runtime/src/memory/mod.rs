@@ -11,12 +11,14 @@
 //! migration when it looks (see [`pagemap`]), which would hand one tenant's page to another.
 
 mod arena;
+mod creator;
 mod layout;
 mod pagemap;
 mod slots;
 mod stacks;
 
+pub(crate) use creator::{SlotCreator, last_reset};
 pub(crate) use layout::{PAGE, Run};
 pub use slots::Reset;
-pub(crate) use slots::{Mapped, Pool, SlotCreator, last_reset, slot_layout};
+pub(crate) use slots::{Mapped, Pool, slot_layout};
 pub(crate) use stacks::StackPool;

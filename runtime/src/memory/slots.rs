@@ -6,7 +6,6 @@
 //! warm for somebody else.
 
 use std::{
-    cell::Cell,
     io,
     ops::Range,
     ptr,
@@ -18,7 +17,6 @@ use std::{
 
 use parking_lot::Mutex;
 use rustix::mm::{Advice, MapFlags, MprotectFlags, ProtFlags};
-use wasmtime::{LinearMemory, MemoryCreator, MemoryType};
 
 use super::{
     arena::{Arena, Extent},
@@ -27,8 +25,8 @@ use super::{
 };
 
 /// Address space of one slot that a 32-bit index can reach, plus what compiled code may reach beyond it.
-const RESERVATION: usize = 4 << 30;
-const GUARD: usize = 32 << 20;
+pub(super) const RESERVATION: usize = 4 << 30;
+pub(super) const GUARD: usize = 32 << 20;
 const STRIDE: usize = RESERVATION + GUARD;
 
 /// What one page table maps. Slots begin at a multiple of it, so that the few hundred pages an image touches share
@@ -87,39 +85,6 @@ pub(crate) struct Mapped {
     /// The image whose pages show where this one has none of its own.
     below: Option<Arc<Mapped>>,
     warm: Mutex<Vec<usize>>,
-}
-
-/// What the last memory dropped on this thread had dirtied.
-#[derive(Clone, Copy, Debug, Default)]
-pub(crate) struct LastReset {
-    pub(crate) dirty_pages: usize,
-}
-
-thread_local! {
-    /// The slot the next memory creation on this thread receives: wasmtime's callback has no argument for it.
-    static PREPARED: Cell<Option<Prepared>> = const { Cell::new(None) };
-    static LAST_RESET: Cell<LastReset> = const { Cell::new(LastReset { dirty_pages: 0 }) };
-}
-
-/// A slot taken for an instance that is about to be created.
-#[derive(Debug)]
-struct Prepared {
-    image: Arc<Mapped>,
-    slot: usize,
-}
-
-impl Drop for Prepared {
-    fn drop(&mut self) {
-        // The instance was never created: the slot is still clean.
-        if self.slot != usize::MAX {
-            self.image.warm.lock().push(self.slot);
-        }
-    }
-}
-
-/// Reads what the memory dropped last on this thread had dirtied.
-pub(crate) fn last_reset() -> LastReset {
-    LAST_RESET.get()
 }
 
 impl Pool {
@@ -229,7 +194,7 @@ impl Pool {
         Some(slot)
     }
 
-    fn address(&self, slot: usize) -> *mut u8 {
+    pub(super) fn address(&self, slot: usize) -> *mut u8 {
         debug_assert!(slot < self.count);
         // SAFETY: the slot lies inside the reservation.
         unsafe { self.base.add(slot * STRIDE) }
@@ -269,6 +234,16 @@ impl Pool {
         }
         // SAFETY: advice on the part of the slot just mapped.
         let _ = unsafe { rustix::mm::madvise(base.cast(), layout.pages() * PAGE, Advice::LinuxNoHugepage) };
+        Ok(())
+    }
+
+    /// Makes `old..new` bytes of a slot accessible: the memory grows.
+    pub(super) fn allow(&self, slot: usize, old: usize, new: usize) -> io::Result<()> {
+        // SAFETY: inside the slot, whose index the caller holds.
+        unsafe {
+            let at = self.address(slot).add(old).cast();
+            rustix::mm::mprotect(at, new - old, MprotectFlags::READ | MprotectFlags::WRITE)?;
+        }
         Ok(())
     }
 
@@ -354,6 +329,44 @@ impl Drop for Pool {
 }
 
 impl Mapped {
+    /// The pool its slots are from.
+    pub(super) fn pool(&self) -> &Pool {
+        &self.pool
+    }
+
+    /// A clean slot mapped for this image; `None` when every slot is in use.
+    pub(super) fn take(self: &Arc<Self>) -> io::Result<Option<usize>> {
+        self.pool.take(self)
+    }
+
+    /// Gives a slot back that was not written to.
+    pub(super) fn give(&self, slot: usize) {
+        self.warm.lock().push(slot);
+    }
+
+    /// Gives a slot back whose memory, `size` bytes long by now, was in use. Returns how many pages were dirty.
+    pub(super) fn restore(&self, slot: usize, size: usize) -> usize {
+        match self.pool.restore(slot, &self.layout, size) {
+            Ok(dirty) => {
+                self.give(slot);
+                dirty
+            }
+            // A slot that may not be clean is never used again as it is.
+            Err(e) => {
+                match self.pool.unmap(slot) {
+                    Ok(()) => {
+                        tracing::warn!(error = %e, "a memory slot was remapped because it could not be reset");
+                        self.pool.blank.lock().push(slot);
+                    }
+                    Err(e) => {
+                        tracing::error!(error = %e, "a memory slot was given up because it could not be reset");
+                    }
+                }
+                0
+            }
+        }
+    }
+
     /// Length of the memory in pages.
     pub(crate) fn pages(&self) -> usize {
         self.layout.pages()
@@ -372,13 +385,6 @@ impl Mapped {
             }
         }
     }
-
-    /// Takes a slot for the next instance this thread creates. `Ok(false)` when every slot is in use.
-    pub(crate) fn prepare(self: &Arc<Self>) -> io::Result<bool> {
-        let Some(slot) = self.pool.take(self)? else { return Ok(false) };
-        PREPARED.set(Some(Prepared { image: Arc::clone(self), slot }));
-        Ok(true)
-    }
 }
 
 impl Drop for Mapped {
@@ -395,100 +401,11 @@ impl Drop for Mapped {
     }
 }
 
-/// What wasmtime asks for memories.
-#[derive(Debug)]
-pub(crate) struct SlotCreator;
-
-// SAFETY: the memory is a slot of `RESERVATION` bytes followed by `GUARD` inaccessible bytes, both checked against
-// what wasmtime asks for, and nobody else touches it until it is dropped. It is not zero-filled but holds the
-// image: the module that defines it has no data segments, so the image takes the place of their contents.
-unsafe impl MemoryCreator for SlotCreator {
-    fn new_memory(
-        &self,
-        _ty: MemoryType,
-        minimum: usize,
-        _maximum: Option<usize>,
-        reserved: Option<usize>,
-        guard: usize,
-    ) -> Result<Box<dyn LinearMemory>, String> {
-        if reserved.is_none_or(|r| r > RESERVATION) || guard > GUARD {
-            return Err("the engine's memory does not fit a slot".to_owned());
-        }
-        let mut prepared = PREPARED.take().ok_or("no slot was prepared for this instance")?;
-        let size = prepared.image.layout.pages() * PAGE;
-        if size < minimum {
-            return Err("the image is smaller than the engine's memory".to_owned());
-        }
-        let slot = std::mem::replace(&mut prepared.slot, usize::MAX);
-        Ok(Box::new(SlotMemory { image: Arc::clone(&prepared.image), slot, size }))
-    }
-}
-
-/// A slot in use by one instance.
-#[derive(Debug)]
-struct SlotMemory {
-    image: Arc<Mapped>,
-    slot: usize,
-    size: usize,
-}
-
-// SAFETY: the base address never changes, `byte_size` bytes from it are accessible and the rest of the
-// reservation traps.
-unsafe impl LinearMemory for SlotMemory {
-    fn byte_size(&self) -> usize {
-        self.size
-    }
-
-    fn byte_capacity(&self) -> usize {
-        RESERVATION
-    }
-
-    fn grow_to(&mut self, new_size: usize) -> wasmtime::Result<()> {
-        if new_size > RESERVATION {
-            return Err(io::Error::other("beyond the reservation").into());
-        }
-        if new_size > self.size {
-            let access = MprotectFlags::READ | MprotectFlags::WRITE;
-            // SAFETY: inside the slot this memory holds.
-            unsafe {
-                let at = self.as_ptr().add(self.size).cast();
-                rustix::mm::mprotect(at, new_size - self.size, access).map_err(io::Error::from)?;
-            }
-            self.size = new_size;
-        }
-        Ok(())
-    }
-
-    fn as_ptr(&self) -> *mut u8 {
-        self.image.pool.address(self.slot)
-    }
-}
-
-impl Drop for SlotMemory {
-    fn drop(&mut self) {
-        let pool = &self.image.pool;
-        match pool.restore(self.slot, &self.image.layout, self.size) {
-            Ok(dirty_pages) => {
-                LAST_RESET.set(LastReset { dirty_pages });
-                self.image.warm.lock().push(self.slot);
-            }
-            // A slot that may not be clean is never used again as it is.
-            Err(e) => match pool.unmap(self.slot) {
-                Ok(()) => {
-                    tracing::warn!(error = %e, "a memory slot was remapped because it could not be reset");
-                    pool.blank.lock().push(self.slot);
-                }
-                Err(e) => {
-                    tracing::error!(error = %e, "a memory slot was given up because it could not be reset")
-                }
-            },
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
-    use super::*;
+    use wasmtime::{LinearMemory, MemoryCreator, MemoryType};
+
+    use super::{super::creator::SlotCreator, *};
 
     fn image(pool: &Arc<Pool>, below: Option<&Arc<Mapped>>, start: usize, fill: &[u8]) -> Arc<Mapped> {
         let pages: Vec<u8> = fill.iter().flat_map(|b| [*b; PAGE]).collect();
