@@ -1,0 +1,355 @@
+// Lambdas that mean harm, or merely go wrong: what the engine itself has to withstand (time and memory caps are the
+// host's). The host's part is played by `interruptAfter`, a number of polls of the interrupt handler.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Instance, freeze, run } from './host.mjs';
+
+const lambda = (body) => `function lambda(input, callback) {\n${body}\n}`;
+
+// -- endless work is interrupted, wherever it happens, and nothing in the lambda can catch that
+const endless = {
+  'a loop': 'for (;;) {}',
+  'a loop that catches everything': 'for (;;) { try { for (;;) {} } catch { } finally { } }',
+  'a function that calls itself in a loop': 'const f = () => { for (let i = 0; i < 10; i++) f2(); }; const f2 = () => {}; for (;;) f();',
+  'a microtask that queues the next': 'const f = () => { Promise.resolve().then(f); }; f();',
+  'an async loop': '(async () => { for (;;) await null; })();',
+  'an async loop that catches': '(async () => { for (;;) { try { for (;;) {} } catch { await null; } } })();',
+  'ticks that queue ticks': 'const f = () => { process.nextTick(f); }; f();',
+  'immediates that queue immediates': 'const f = () => { setImmediate(f); }; f();',
+  'a loop in a promise job': 'Promise.resolve().then(() => { for (;;) {} });',
+  'a loop in a timer': 'setTimeout(() => { for (;;) {} }, 1);',
+  'a loop in a tick': 'process.nextTick(() => { for (;;) {} });',
+  'a loop in a thenable': 'callback(null, { then() { for (;;) {} } });',
+  'a loop in toJSON': 'callback(null, { toJSON() { for (;;) {} } });',
+  'a loop in a getter of the result': 'callback(null, { get x() { for (;;) {} } });',
+  'a loop in a proxy of the result': 'callback(null, new Proxy({}, { ownKeys() { for (;;) {} } }));',
+  'a loop in a getter of an error': 'callback({ get message() { for (;;) {} } });',
+  'a loop in a logged getter': 'console.info("x", { get x() { for (;;) {} } });',
+  'a loop in a logged toJSON': 'console.info({ toJSON() { for (;;) {} } });',
+  'a loop in a comparator': '[2, 1].sort(() => { for (;;) {} });',
+  'a loop in toString': '`${{ toString() { for (;;) {} } }}`;',
+  'a loop in an iterator': '[...{ [Symbol.iterator]() { return this; }, next: () => ({ done: false, value: 1, get done() { for (;;) {} } }) }];',
+  'an endless iterator': 'for (const x of { [Symbol.iterator]() { return this; }, next: () => ({ done: false }), return() { for (;;) {} } }) {}',
+  'a loop in a generator': 'function* g() { for (;;) yield 1; } for (const x of g()) {}',
+  'a loop in prepareStackTrace': 'Error.prepareStackTrace = () => { for (;;) {} }; new Error("x").stack;',
+  'a loop in eval': 'eval("for (;;) {}");',
+  'a loop in new Function': 'new Function("for (;;) {}")();',
+  'a backtracking regular expression': '/^(a+)+$/.exec("a".repeat(40) + "b");',
+  'a backtracking replacement': '"a".repeat(40).concat("b").replace(/^(a|aa)+$/g, "");',
+  'a loop in structuredClone': 'structuredClone({ get x() { for (;;) {} } });',
+  'a loop in process.env': 'process.env.X = { toString() { for (;;) {} } };',
+  'a loop after the reply': 'callback(null, 1); setTimeout(() => { for (;;) {} }, 1);',
+  'a loop in the turn of the reply': 'callback(null, 1); for (;;) {}',
+  'an unhandled rejection with a loop': 'Promise.reject({ get stack() { for (;;) {} } });',
+};
+for (const [name, body] of Object.entries(endless)) {
+  test(`interrupted: ${name}`, () => {
+    const outcome = run(lambda(body), {}, { interruptInvoke: 20 });
+    assert.equal(typeof outcome.interrupted, 'string', JSON.stringify([outcome.status, outcome.result, outcome.failure]));
+    assert.equal(outcome.instance.stderr, '');
+  });
+}
+
+test('interrupted: the stack says where', () => {
+  const source = 'function spin() {\n  for (;;) {}\n}\nfunction lambda() {\n  spin();\n}';
+  const { interrupted } = run(source, {}, { interruptInvoke: 3 });
+  assert.match(interrupted, /^ {4}at spin \(lambda\.js:\d:\d+\)\n {4}at lambda \(lambda\.js:5:3\)$/);
+});
+
+test('interrupted: logs written before stay', () => {
+  const { logs } = run(lambda('console.info("before"); for (;;) {}'), {}, { interruptInvoke: 3 });
+  assert.deepEqual(logs.map((one) => one.message), ['before']);
+});
+
+test('an endless interval after the reply is left to the host', () => {
+  const { image } = freeze(lambda('callback(null, 1); setInterval(() => {}, 10);'));
+  const instance = new Instance(image);
+  assert.equal(instance.start({}), 'done');
+  for (let i = 0; i < 5; i++) {
+    assert.equal(instance.resume(), 'waiting');
+    assert.equal(instance.outbox.wait, 10_000);
+    instance.clock += 10;
+  }
+});
+
+// -- recursion ends in a RangeError that can be caught
+const recursive = {
+  'a function': 'function f() { return f() + 1; } f();',
+  'a method with arguments': 'const o = { m(a, b, c) { return this.m(a, b, c) + 1; } }; o.m(1, 2, 3);',
+  'a getter': 'const o = { get x() { return this.x; } }; o.x;',
+  'a constructor': 'class A { constructor() { this.a = new A(); } } new A();',
+  'spread arguments': 'function f(...a) { return f(...a, 1); } f();',
+  'a comparator': 'function f() { return [2, 1].sort(() => f()); } f();',
+  'a callback of map': 'function f() { return [1].map(f); } f();',
+  'toString': 'const o = { toString() { return `${o}`; } }; `${o}`;',
+  'valueOf': 'const o = { valueOf() { return +o; } }; +o;',
+  'a replacer': 'function f() { return "a".replace(/a/, f); } f();',
+  'a proxy': 'const p = new Proxy({}, { get(t, k, r) { return r[k]; } }); p.x;',
+  'a chain of proxies': 'let p = {}; for (let i = 0; i < 50000; i++) p = new Proxy(p, {}); "x" in p;',
+  'JSON.parse of arrays': 'JSON.parse("[".repeat(200000));',
+  'JSON.parse of objects': `JSON.parse('{"a":'.repeat(200000));`,
+  'JSON.stringify': 'let a = []; for (let i = 0; i < 20000; i++) a = [a]; JSON.stringify(a);',
+  'toJSON': 'const o = { toJSON() { return JSON.stringify(o); } }; JSON.stringify(o);',
+  'nested parentheses': 'eval("(".repeat(100000));',
+  'nested arrays': 'eval("[".repeat(100000));',
+  'nested functions': 'eval("(function () {".repeat(20000));',
+  'nested unary operators': 'eval("!".repeat(100000) + "1");',
+  'a generator': 'function* g() { yield* g(); } [...g()];',
+  flat: 'let a = []; for (let i = 0; i < 50000; i++) a = [a]; a.flat(Infinity);',
+  structuredClone: 'let a = []; for (let i = 0; i < 50000; i++) a = [a]; structuredClone(a);',
+  instanceof: 'const C = { [Symbol.hasInstance]: (x) => x instanceof C }; 1 instanceof C;',
+};
+for (const [name, body] of Object.entries(recursive)) {
+  test(`recursion: ${name}`, () => {
+    const code = JSON.stringify(body);
+    const source = lambda(`let caught; try { (0, eval)(${code}); } catch (error) { caught = error; }
+      callback(null, [caught instanceof RangeError || caught instanceof SyntaxError, caught?.message, typeof caught?.stack]);`);
+    const { result } = run(source, {});
+    assert.deepEqual([result?.[0], result?.[2]], [true, 'string'], JSON.stringify(result));
+  });
+}
+
+test('recursion: nested regular expressions', () => {
+  const source = lambda(`let caught; try { new RegExp('(?:'.repeat(20000) + 'a' + ')*'.repeat(20000)); } catch (error) { caught = error.name; }
+    callback(null, caught);`);
+  assert.equal(run(source, {}).result, 'SyntaxError');
+});
+
+test('recursion: uncaught, it is a failure with a stack', () => {
+  const { failure } = run('function f() { f(); }\nfunction lambda() {\n  f();\n}', {});
+  assert.equal(failure.errorMsg, 'Maximum call stack size exceeded');
+  assert.match(failure.stack, /^RangeError: Maximum call stack size exceeded\n {4}at f \(lambda\.js:1:\d+\)\n/);
+});
+
+test('recursion: the callback works at any depth, or throws and can be called again', () => {
+  const source = lambda(`let n = 0;
+    const deeper = () => { n++; try { deeper(); } catch { callback(null, { n: n > 1000, more: { than: ['a', 'number'] } }); } };
+    deeper();`);
+  assert.deepEqual(run(source, {}).result, { n: true, more: { than: ['a', 'number'] } });
+});
+
+test('recursion: deep structures are freed without recursion', () => {
+  const source = lambda(`let list = null; for (let i = 0; i < 300000; i++) list = { list };
+    list = null; let f = null; for (let i = 0; i < 100000; i++) { const g = f; f = () => g; } f = null; callback(null, 'alive');`);
+  assert.equal(run(source, {}).result, 'alive');
+});
+
+test('recursion: a result nested deeply is a failure, not a crash', () => {
+  const { failure } = run(lambda('let a = []; for (let i = 0; i < 20000; i++) a = [a]; callback(null, a);'), {});
+  assert.equal(failure.errorMsg, 'the result cannot be sent as JSON: Maximum call stack size exceeded');
+});
+
+test('recursion: an input nested deeply is a failure, not a crash', () => {
+  const envelope = `{"payload":${'['.repeat(200_000)}${']'.repeat(200_000)}}`;
+  assert.equal(run(lambda('callback(null, 1);'), {}, { envelope }).failure.errorMsg, 'Maximum call stack size exceeded');
+});
+
+// -- bombs
+const bombs = {
+  'an array too long': 'new Array(4e9).fill(0);',
+  'a string too long': '"x".repeat(2 ** 30);',
+  'a string doubled without end': 'let s = "0123456789"; for (;;) s += s;',
+  'a buffer too large': 'new ArrayBuffer(2 ** 33);',
+  'a typed array too large': 'new Uint8Array(2 ** 32);',
+  'padding too long': '"".padStart(2 ** 31);',
+  'a big integer too large': '2n ** (2n ** 32n);',
+};
+for (const [name, body] of Object.entries(bombs)) {
+  test(`bomb: ${name}`, () => {
+    const { result } = run(lambda(`try { ${body} callback(null, 'no error'); } catch (error) { callback(null, error.name); }`), {});
+    assert.match(result, /^(RangeError|InternalError)$/);
+  });
+}
+
+test('bomb: out of memory has a code of its own', () => {
+  const { failure } = run(lambda('const a = new Array(2 ** 31 - 1).fill(0); a.concat(a);'), {}, { interruptInvoke: 1e9 });
+  assert.deepEqual(
+    [failure.errorCode, failure.errorMsg],
+    ['com.liveperson.faas.handler.memory-limit-exceeded', 'out of memory']
+  );
+});
+
+test('bomb: a promise storm', () => {
+  const source = lambda('Promise.all(Array.from({ length: 50000 }, async (_, i) => i)).then((all) => callback(null, all.length));');
+  assert.equal(run(source, {}).result, 50_000);
+});
+
+test('bomb: a timer storm', () => {
+  const source = lambda(`let n = 0; let last = -1; let ordered = true;
+    for (let i = 0; i < 20000; i++) {
+      const due = (i * 7919) % 1000 + 1;
+      setTimeout(() => { ordered &&= due >= last; last = due; if (++n === 20000) callback(null, ordered); }, due);
+    }`);
+  assert.equal(run(source, {}).result, true);
+});
+
+test('bomb: a log flood arrives whole', () => {
+  const { logs } = run(lambda('for (let i = 0; i < 5000; i++) console.info("line", i); callback();'), {});
+  assert.equal(logs.length, 5000);
+  assert.deepEqual(logs[4999].extras, [4999]);
+});
+
+test('bomb: a huge log entry is cut, and stays JSON', () => {
+  const { logs } = run(
+    lambda(`console.info('é'.repeat(1e6)); console.info('list', Array.from({ length: 1e5 }, (_, i) => i));
+      console.info('object', Object.fromEntries(Array.from({ length: 1e5 }, (_, i) => ['key' + i, i])));
+      console.info('wide', ...Array.from({ length: 1e4 }, () => 'x'.repeat(100))); callback();`),
+    {}
+  );
+  for (const entry of logs) assert.ok(JSON.stringify(entry).length < 140_000);
+  assert.match(logs[0].message, /^é+… \[\d+ bytes more\]$/);
+  assert.match(logs[1].extras[0].at(-1), /^\[\d+ more\]$/);
+  assert.match(Object.keys(logs[2].extras[0]).at(-1), /^\[\d+ more\]$/);
+  assert.match(logs[3].extras.at(-1), /^\[\d+ more\]$/);
+});
+
+test('bomb: five megabytes of JSON in and out', () => {
+  const payload = Array.from({ length: 50_000 }, (_, i) => ({ id: i, text: 'some text that is long enough', list: [i, i + 1, null, true] }));
+  const { result } = run(lambda('callback(null, input.payload);'), payload);
+  assert.deepEqual(result, payload);
+});
+
+test('bomb: 200,000 properties', () => {
+  const { result } = run(lambda('const o = {}; for (let i = 0; i < 200000; i++) o["k" + i] = i; callback(null, Object.keys(o).length);'), {});
+  assert.equal(result, 200_000);
+});
+
+test('bad input: not JSON', () => {
+  const { failure } = run(lambda('callback(null, 1);'), {}, { envelope: '{"payload":' });
+  assert.equal(failure.errorCode, 'com.liveperson.faas.handler.runtime-exception');
+});
+
+// -- a lambda may break its own world, not the engine's
+const scenario = `
+async function lambda(input, callback) {
+  console.info('first', { a: [1, 'two', null] }, new Date(0), new Error('logged').message);
+  process.env.ADDED = 1;
+  await null;
+  await new Promise((resolve) => setTimeout(resolve, 5));
+  process.nextTick(() => console.warn('tick', process.env.ADDED));
+  setImmediate(() => {
+    Promise.reject(new Error('nobody'));
+    setTimeout(() => {
+      if (input.payload.fail) callback({ message: 'failed' });
+      else callback(null, { input, list: [1, { two: 2 }], nested: { text: 'x' } });
+      setTimeout(() => console.debug('after'), 1);
+    }, 1);
+  });
+}
+`;
+const THROW = 'function () { throw new Error("polluted"); }';
+const everyMethod = (holders) => `
+  for (const holder of ${holders}) {
+    for (const name of Reflect.ownKeys(holder)) {
+      const { value, configurable, writable } = Object.getOwnPropertyDescriptor(holder, name);
+      if (typeof value === 'function' && name !== 'constructor' && (configurable || writable)) methods.push([holder, name]);
+    }
+  }
+  for (const [holder, name] of methods) {
+    try { Object.defineProperty(holder, name, { value: ${THROW} }); } catch {}
+  }`;
+const properties = ['get', 'set', 'value', 'writable', 'enumerable', 'configurable', 'message', 'errorCode', 'errorMsg', 'headers', 'payload', 'timestamp']
+  .concat(['length', 'next', 'done', 'stack', 'name', 'code', 'cause', 'stream', 'fatal', 'due', 'sequence', 'timer', 'first', 'last', 'item', 'error', 'has'])
+  .concat(['deleteProperty', 'ownKeys', 'getOwnPropertyDescriptor', 'apply', 'defineProperty', 'reason', 'originalFailure', 'child', 'sibling', 'callback', 'args']);
+const pollution = {
+  'values on Object.prototype': properties.map((name) => `Object.prototype.${name} = 'polluted';`).join('\n'),
+  'functions on Object.prototype': properties.map((name) => `Object.prototype.${name} = ${THROW};`).join('\n'),
+  'accessors on Object.prototype': properties
+    .map((name) => `Object.defineProperty(Object.prototype, '${name}', { get: ${THROW}, set: ${THROW}, configurable: true });`)
+    .join('\n'),
+  'accessors at the indices of Array.prototype': `for (let i = 0; i < 10; i++) Object.defineProperty(Array.prototype, i, { get: ${THROW}, set: ${THROW} });`,
+  'indices of Object.prototype': `for (let i = 0; i < 10; i++) Object.defineProperty(Object.prototype, i, { get: ${THROW}, set: ${THROW} });`,
+  'methods of Array.prototype': `const methods = []; ${everyMethod('[Array.prototype, Array]')}`,
+  'array iteration': `Array.prototype[Symbol.iterator] = ${THROW}; Object.getPrototypeOf([][Symbol.iterator]?.constructor.prototype ?? {}).next = ${THROW};`,
+  'methods of Function.prototype': `const methods = []; ${everyMethod('[Function.prototype]')}`,
+  'methods of String.prototype': `const methods = []; ${everyMethod('[String.prototype, String]')}`,
+  'methods of Map, Set, WeakMap': `const methods = []; ${everyMethod('[Map.prototype, Set.prototype, WeakMap.prototype]')}`,
+  'methods of Error, Date, RegExp': `const methods = []; ${everyMethod('[Error.prototype, Error, TypeError.prototype, Date.prototype, Date, RegExp.prototype]')}`,
+  'methods of Reflect, Math, JSON, Object': `const methods = []; ${everyMethod('[JSON, Math, Reflect, Object]')}`,
+  'methods of Promise': `const methods = []; ${everyMethod('[Promise]')}`,
+  'Promise.prototype.then': `Promise.prototype.then = ${THROW};`,
+  'the species of promises': `Object.defineProperty(Promise, Symbol.species, { get: ${THROW} });`,
+  'JSON.parse and JSON.stringify': 'JSON.parse = () => ({ payload: "forged" }); JSON.stringify = () => "forged";',
+  'the constructors': 'Error = TypeError = Date = Map = Promise = Proxy = Symbol = String = Uint8Array = null;',
+  'console, process and timers of the engine': 'const s = setTimeout; setTimeout = (f, ...a) => s(f, ...a); performance = Reflect = JSON = null;',
+  'Symbol.hasInstance': `Object.defineProperty(Function.prototype, Symbol.hasInstance, { value: () => true });`,
+  'Error.prepareStackTrace': `Error.prepareStackTrace = ${THROW};`,
+  'Error.stackTraceLimit': `Error.stackTraceLimit = { valueOf: ${THROW} };`,
+  'frozen intrinsics': 'Object.freeze(Object.prototype); Object.freeze(Array.prototype); Object.freeze(Promise.prototype); Object.freeze(Error);',
+  'a frozen global': 'Object.freeze(globalThis);',
+  'the prototypes of what it is given': `Object.setPrototypeOf(Array.prototype, null); Object.setPrototypeOf(Function.prototype, null);`,
+};
+const brief = ({ status, result, failure, logs }) => ({
+  status,
+  result,
+  failure: failure && { errorCode: failure.errorCode, errorMsg: failure.errorMsg },
+  logs: logs.map(({ level, message, extras }) => [level, message, extras.map((one) => (typeof one === 'string' && one.includes('    at ') ? 'stack' : one))]),
+});
+for (const [name, code] of Object.entries(pollution)) {
+  for (const fail of [false, true]) {
+    test(`pollution: ${name}${fail ? ', then a failure' : ''}`, () => {
+      const changesStacks = /prepareStackTrace|stackTraceLimit|accessors on Object|The constructors/.test(name);
+      const expected = brief(run(scenario, { fail }));
+      for (const source of [`${code}\n${scenario}`, scenario.replace('await null;', `${code}\nawait null;`)]) {
+        const actual = brief(run(source, { fail }));
+        if (changesStacks) {
+          for (const logs of [actual.logs, expected.logs]) for (const entry of logs) entry[2] = entry[2].length;
+        }
+        assert.deepEqual(actual, expected);
+      }
+    });
+  }
+}
+
+test('a lambda that redefines what it was given harms only itself', () => {
+  const source = `
+    console = { info() {} }; process = { env: {} }; require = setTimeout = queueMicrotask = null;
+    globalThis.callback = null; Object.defineProperty(globalThis, 'lambda', { value: 1 });
+    function lambda(input, callback) { console.info('gone'); callback(null, typeof setTimeout); }`;
+  const outcome = run(source, {});
+  assert.deepEqual([outcome.result, outcome.logs], ['object', []]);
+});
+
+test('nothing internal can be reached from the global object', () => {
+  const source = lambda(`
+    const seen = new Set(); const found = [];
+    const internal = ['customFailure', 'natives', 'primordials', 'entries', 'columnShift', 'formatStacksWith', 'isOutOfMemory'];
+    const visit = (value, path) => {
+      if ((typeof value !== 'object' && typeof value !== 'function') || value === null || seen.has(value) || path.length > 12) return;
+      seen.add(value);
+      for (const name of Reflect.ownKeys(value)) {
+        if (internal.includes(name) && !(typeof value === 'function' || path.at(-1) === 'prototype') && !Array.isArray(value)) found.push([...path, name].map(String).join('.'));
+        const { value: inner, get, set } = Object.getOwnPropertyDescriptor(value, name);
+        for (const next of [inner, get, set]) visit(next, [...path, name]);
+      }
+      visit(Object.getPrototypeOf(value), [...path, '__proto__']);
+    };
+    visit(globalThis, []);
+    visit([input, callback, setTimeout(() => {}, 1), setImmediate(() => {}), require, module, exports], ['given']);
+    callback(null, found.filter((path) => !/Object\\.entries|prototype\\.entries|entries$/.test(path)));`);
+  assert.deepEqual(run(source, {}).result, []);
+});
+
+test('the frames of the engine are hidden from stack hooks', () => {
+  const source = lambda(`
+    Error.prepareStackTrace = (error, sites) => sites.map((site) => [site.getFileName(), site.getFunctionName(), typeof site.getFunction()]);
+    const inToJSON = []; let inTimer;
+    try { throw new Error('x'); } catch (error) { inToJSON.push(error.stack); }
+    setTimeout(() => { inTimer = new Error('t').stack; callback(null, { toJSON() { return [inToJSON, inTimer, new Error('j').stack, lambda.caller === undefined] } }); }, 1);`).replace('lambda.caller === undefined', 'true');
+  const { result } = run(source, {});
+  for (const stack of [result[0][0], result[1], result[2]]) {
+    for (const [file] of stack) assert.ok(file === 'lambda.js' || file === null, JSON.stringify(stack));
+  }
+});
+
+test('functions do not give their callers away', () => {
+  const { result } = run(lambda(`
+    const tries = [() => lambda.caller, () => lambda.arguments, () => arguments.callee.caller, () => (function () { return arguments.callee.caller; })()];
+    callback(null, tries.map((attempt) => { try { const got = attempt(); return got === undefined || got === null ? 'nothing' : typeof got; } catch (error) { return error.name; } }));`), {});
+  for (const one of result) assert.match(one, /nothing|TypeError/);
+});
+
+test('eval and new Function work and stay inside', () => {
+  const { result } = run(lambda(`var local = 1; callback(null, [eval('local + 1'), new Function('a', 'return a + 1')(2), (0, eval)('typeof local'), typeof Function('return this')().require]);`), {});
+  assert.deepEqual(result, [2, 3, 'undefined', 'undefined']);
+});

@@ -1,0 +1,98 @@
+// Images and memory: what the host relies on to give every invocation a world of its own in microseconds.
+import assert from 'node:assert/strict';
+import { test } from 'node:test';
+import { Instance, baseImage, dirty, freeze, module, run } from './host.mjs';
+
+const HELLO = 'function lambda(input, callback) { callback(null, { hello: `Hello ${input.payload.name}` }); }';
+const ENVELOPE = { timestamp: 1, headers: [{ key: 'a', value: 'b' }], payload: { name: 'World' } };
+
+test('two boots leave the same bytes behind', () => {
+  const again = new Instance();
+  again.exports.lambkin_boot();
+  assert.equal(Buffer.compare(again.image().bytes, baseImage().bytes), 0);
+});
+
+test('the engine imports nothing but its ABI and WASI', () => {
+  const names = WebAssembly.Module.imports(module).map((one) => `${one.module}.${one.name}`);
+  const own = names.filter((name) => name.startsWith('lambkin.')).sort();
+  assert.deepEqual(own, ['lambkin.interrupted', 'lambkin.log', 'lambkin.now', 'lambkin.warn']);
+  for (const name of names) assert.match(name, /^(lambkin|wasi_snapshot_preview1)\./);
+});
+
+test('invocations of one image share nothing', () => {
+  const { image } = freeze(`let count = 0; globalThis.list = [];
+    function lambda(input, callback) { count++; list.push(input.payload); process.env.N = count; Object.prototype.leak = true;
+      callback(null, [count, list, process.env.N, Math.random()]); }`);
+  const outcome = (seed) => new Instance(image).invoke({ payload: 1 }, seed).result;
+  const first = outcome(1n);
+  assert.deepEqual(first.slice(0, 3), [1, [1], '1']);
+  assert.deepEqual(outcome(1n), first);
+  assert.notEqual(outcome(2n)[3], first[3]);
+});
+
+test('Math.random: a seed makes a sequence, and the sequence is uniform', () => {
+  const source = `function lambda(input, callback) { const n = new Array(10).fill(0); let previous = []; 
+    for (let i = 0; i < 10000; i++) { const r = Math.random(); if (!(r >= 0 && r < 1)) throw new Error('range'); n[Math.floor(r * 10)]++; if (i < 3) previous.push(r); }
+    callback(null, [n, previous]); }`;
+  const { image } = freeze(source);
+  const sequences = [0n, 1n, 2n, -1n, 123456789n].map((seed) => new Instance(image).invoke({}, seed).result);
+  for (const [buckets] of sequences) for (const count of buckets) assert.ok(count > 850 && count < 1150, String(buckets));
+  assert.equal(new Set(sequences.map(([, first]) => first[0])).size, 5);
+});
+
+test('an ordinary invocation never grows the memory', () => {
+  const { image } = freeze(`function lambda(input, callback) {
+    const big = 'x'.repeat(1 << 20); const list = Array.from({ length: 20000 }, (_, i) => ({ i })); callback(null, big.length + list.length); }`);
+  const instance = new Instance(image);
+  const before = instance.exports.memory.buffer.byteLength;
+  assert.equal(before, 16 << 20);
+  assert.equal(instance.invoke({}).status, 'done');
+  assert.equal(instance.exports.memory.buffer.byteLength, before);
+});
+
+// The figures are budgets: lower is fine (and worth writing down), higher needs a reason.
+test('hello touches few pages', () => {
+  const { image } = freeze(HELLO);
+  const instance = new Instance(image);
+  assert.equal(instance.start(ENVELOPE), 'done');
+  const { pages, regions } = dirty(image.bytes, instance.image().bytes);
+  assert.ok(pages.length <= 10 && regions <= 9, `${pages.length} pages in ${regions} regions`);
+});
+
+test('hello is a small image', () => {
+  const { image } = freeze(HELLO);
+  const base = baseImage().bytes;
+  const { pages } = dirty(base, image.bytes);
+  let bytes = 0;
+  for (const page of pages) for (let at = page * 4096; at < (page + 1) * 4096; at++) if (base[at] !== image.bytes[at]) bytes++;
+  assert.ok(pages.length <= 36 && bytes < 4096, `${pages.length} pages, ${bytes} bytes`);
+});
+
+test('what a top level threw away is not in the image', () => {
+  const { image } = freeze(`let text = ''; for (let i = 0; i < 50000; i++) text += 'needle'; const kept = text.length; text = null;\n${HELLO}`);
+  const { pages } = dirty(baseImage().bytes, image.bytes);
+  assert.ok(!Buffer.from(image.bytes.buffer).includes('needleneedle'), 'garbage in the image');
+  assert.ok(pages.length < 60, `${pages.length} pages`);
+});
+
+test('garbage in cycles is collected when there is much of it', () => {
+  const source = `function lambda(input, callback) {
+    for (let i = 0; i < 3e6; i++) { const a = { pad: [1, 2, 3, 4] }; a.self = a; } callback(null, 'done'); }`;
+  const { instance, result } = run(source, {});
+  assert.equal(result, 'done');
+  assert.ok(instance.exports.memory.buffer.byteLength < 200 << 20, String(instance.exports.memory.buffer.byteLength >> 20));
+});
+
+test('inboxes of every size', () => {
+  const { image } = freeze('function lambda(input, callback) { callback(null, input.payload.length); }');
+  for (const length of [0, 1, 65_000, 65_507, 65_508, 65_536, 65_537, 200_000]) {
+    assert.equal(new Instance(image).invoke({ headers: [], payload: 'x'.repeat(length) }).result, length);
+  }
+});
+
+test('a freeze after a freeze replaces the lambda', () => {
+  const instance = new Instance(baseImage());
+  assert.equal(instance.freeze('function lambda(i, callback) { callback(null, 1); }').status, 'idle');
+  assert.equal(instance.freeze('function lambda(i, callback) { callback(null, 2); }').status, 'idle');
+  assert.equal(new Instance(instance.image()).invoke({}).result, 2);
+});

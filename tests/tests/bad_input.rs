@@ -129,7 +129,7 @@ fn loops_bombs_and_silence_in_lambdas_are_their_own_problem() {
     let memory = "com.liveperson.faas.handler.memory-limit-exceeded";
     let cases = [
         ("loop", "console.info('kept'); for (;;) {}", exceeded),
-        ("microtasks", "const again = () => Promise.resolve().then(again); return again();", exceeded),
+        ("microtasks", "const again = () => { Promise.resolve().then(again); }; again();", exceeded),
         ("bomb", "const all = []; for (;;) { all.push(new Uint8Array(1 << 20).fill(all.length)); }", memory),
         ("doubling", "let s = 'x'; for (;;) { s += s; }", "com.liveperson.faas.handler."),
         ("recursion", "(function f() { return f() + 1; })();", "com.liveperson.faas.handler."),
