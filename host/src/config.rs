@@ -2,6 +2,8 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use lambkin_runtime::Limits;
+
 /// The one account that exists until accounts are a resource of their own.
 pub const BUILT_IN_ACCOUNT: &str = "123456";
 
@@ -21,6 +23,8 @@ pub struct ServeOptions {
     pub renew_token: bool,
     /// Whether CPU time is counted and capped by fuel.
     pub metered: bool,
+    /// What one invocation may use.
+    pub limits: Limits,
     /// Invocations that may exist at once, all lambdas together.
     pub max_concurrency: usize,
     /// Invocations of one lambda that may exist at once, so that one busy lambda leaves room for its neighbours.
@@ -60,6 +64,7 @@ impl ServeOptions {
             dev: false,
             renew_token: false,
             metered: true,
+            limits: Limits::default(),
             max_concurrency: 512,
             lambda_concurrency: 128,
             max_queue: 4_096,

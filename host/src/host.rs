@@ -86,6 +86,7 @@ impl Host {
             cache: Some(data.folder_path("engine")),
             metered: options.metered,
             slots: USUAL_SLOTS.max(options.max_concurrency + SPARE_SLOTS),
+            limits: options.limits.clone(),
             ..RuntimeConfig::default()
         })?;
         let gate = GateSize { places: options.lambda_concurrency, queue: options.lambda_queue };

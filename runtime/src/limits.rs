@@ -76,6 +76,38 @@ impl Limits {
     }
 }
 
+impl Limits {
+    /// Sets a limit by the name it has in [`Limits::describe`], in that unit.
+    ///
+    /// # Errors
+    ///
+    /// A sentence when there is no such limit or the value cannot be.
+    pub fn set(&mut self, name: &str, value: u64) -> Result<(), String> {
+        let within = |least: u64, most: u64| {
+            if (least..=most).contains(&value) {
+                Ok(value as usize)
+            } else {
+                Err(format!("the limit `{name}` must lie between {least} and {most}"))
+            }
+        };
+        match name {
+            "wall" => self.wall = Duration::from_millis(within(1, 24 * 3_600_000)? as u64),
+            "fuel" => self.fuel = within(1_000_000, i64::MAX as u64)? as u64,
+            // The engine itself begins with 16 MiB; 32-bit addresses end at 4 GiB.
+            "memory" => self.memory = within(32 << 20, 4 << 30)?,
+            "input" => self.input = within(64, 1 << 30)?,
+            "output" => self.output = within(2, 1 << 30)?,
+            "log_bytes" => self.log_bytes = within(0, 1 << 30)?,
+            "host_calls" => self.host_calls = within(100, i64::MAX as u64)? as u64,
+            _ => {
+                let known: Vec<_> = self.describe().iter().map(|row| format!("`{}`", row.name)).collect();
+                return Err(format!("there is no limit `{name}`; there are {}", known.join(", ")));
+            }
+        }
+        Ok(())
+    }
+}
+
 /// Which limit ended a run.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -131,5 +163,29 @@ impl Kill {
             LimitKind::Output | LimitKind::HostCalls => error_code::OUTPUT_LIMIT_EXCEEDED,
             LimitKind::Stack => error_code::RUNTIME_EXCEPTION,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_limit_on_the_page_can_be_set_by_its_name() {
+        for row in Limits::default().describe() {
+            let mut limits = Limits::default();
+            let value = row.value / 2 + 1;
+            limits.set(row.name, value).unwrap();
+            let changed: Vec<_> = limits.describe().into_iter().filter(|r| r.value == value).collect();
+            assert!(changed.iter().any(|r| r.name == row.name), "{}", row.name);
+        }
+    }
+
+    #[test]
+    fn unknown_names_and_impossible_values_are_refused_by_name() {
+        let mut limits = Limits::default();
+        assert!(limits.set("walls", 1).unwrap_err().contains("`wall`"));
+        assert!(limits.set("memory", 5).unwrap_err().contains("33554432"));
+        assert_eq!(limits, Limits::default());
     }
 }

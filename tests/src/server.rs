@@ -6,6 +6,7 @@ use std::{
     path::PathBuf,
     process::{Child, ChildStdout, ExitStatus},
     sync::Arc,
+    time::Duration,
 };
 
 use rustix::process::{Pid, Signal, kill_process};
@@ -28,6 +29,8 @@ pub struct Server {
     pub token: String,
     /// The built-in account.
     pub account: String,
+    /// From the start of its process to the line it announced itself with.
+    pub start_up: Duration,
     /// The line it announced itself with.
     pub announcement: Value,
     /// Its data directory.
@@ -40,6 +43,7 @@ impl Server {
     pub(crate) fn new(
         child: Child,
         stdout: BufReader<ChildStdout>,
+        start_up: Duration,
         announcement: Value,
         data: PathBuf,
         log_path: PathBuf,
@@ -53,7 +57,19 @@ impl Server {
             .max_idle_connections_per_host(64)
             .build();
         let agent = config.into();
-        Self { child, _stdout: stdout, agent, base, token, account, announcement, data, log_path, kept }
+        Self {
+            child,
+            _stdout: stdout,
+            agent,
+            base,
+            token,
+            account,
+            start_up,
+            announcement,
+            data,
+            log_path,
+            kept,
+        }
     }
 
     /// A `--dev` server on a fresh data directory.
@@ -251,8 +267,18 @@ impl Server {
 
     /// The resident memory of the server, in bytes.
     pub fn resident(&self) -> u64 {
-        let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id())).expect("a process");
-        let line = status.lines().find_map(|line| line.strip_prefix("VmRSS:")).expect("VmRSS");
+        self.kernel_says("status", "VmRSS:")
+    }
+
+    /// Its resident memory, where a page counts once however often it is mapped, in bytes.
+    pub fn proportional(&self) -> u64 {
+        self.kernel_says("smaps_rollup", "Pss:")
+    }
+
+    /// A number of kilobytes out of a file of `/proc/PID`, in bytes.
+    fn kernel_says(&self, file: &str, key: &str) -> u64 {
+        let text = std::fs::read_to_string(format!("/proc/{}/{file}", self.child.id())).expect("a process");
+        let line = text.lines().find_map(|line| line.strip_prefix(key)).expect(key);
         line.trim().trim_end_matches(" kB").parse::<u64>().expect("a number") << 10
     }
 }

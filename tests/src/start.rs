@@ -6,6 +6,7 @@ use std::{
     path::{Path, PathBuf},
     process::{Command, ExitStatus, Stdio},
     sync::{Arc, OnceLock},
+    time::Instant,
 };
 
 use serde_json::Value;
@@ -19,6 +20,7 @@ pub struct Start {
     data: PathBuf,
     kept: Option<Arc<TempDir>>,
     dev: bool,
+    cold: bool,
     arguments: Vec<String>,
 }
 
@@ -26,12 +28,12 @@ impl Start {
     /// A `--dev` server on a fresh data directory.
     pub fn fresh() -> Self {
         let dir = Arc::new(tempfile::tempdir().expect("a temporary directory"));
-        Self { data: dir.path().join("data"), kept: Some(dir), dev: true, arguments: Vec::new() }
+        Self { data: dir.path().join("data"), kept: Some(dir), ..Self::on(Path::new("")) }
     }
 
     /// A `--dev` server on an existing data directory.
     pub fn on(data: &Path) -> Self {
-        Self { data: data.to_owned(), kept: None, dev: true, arguments: Vec::new() }
+        Self { data: data.to_owned(), kept: None, dev: true, cold: false, arguments: Vec::new() }
     }
 
     /// The temporary directory must not go before the server.
@@ -43,6 +45,13 @@ impl Start {
     #[must_use]
     pub fn without_dev(mut self) -> Self {
         self.dev = false;
+        self
+    }
+
+    /// Without the native code of the engine that other tests have compiled.
+    #[must_use]
+    pub fn cold(mut self) -> Self {
+        self.cold = true;
         self
     }
 
@@ -66,10 +75,13 @@ impl Start {
 
     /// Starts the server and waits until it listens.
     pub fn server(self) -> Server {
-        compile_engine_once(&self.data);
+        if !self.cold {
+            compile_engine_once(&self.data);
+        }
         let log_path = self.data.with_extension("stderr");
         let log =
             File::options().create(true).append(true).open(&log_path).expect("a file for the server's log");
+        let started = Instant::now();
         let mut child = self
             .command()
             .stdin(Stdio::null())
@@ -80,11 +92,12 @@ impl Start {
         let mut lines = BufReader::new(child.stdout.take().expect("stdout is piped"));
         let mut line = String::new();
         lines.read_line(&mut line).expect("stdout is UTF-8");
+        let start_up = started.elapsed();
         let announcement: Value = serde_json::from_str(&line).unwrap_or_else(|error| {
             let log = std::fs::read_to_string(&log_path).unwrap_or_default();
             panic!("the server announced {line:?} ({error}); its log:\n{log}")
         });
-        Server::new(child, lines, announcement, self.data, log_path, self.kept)
+        Server::new(child, lines, start_up, announcement, self.data, log_path, self.kept)
     }
 
     /// Runs a server that is expected not to start; its exit status and what it said on stderr.
@@ -100,7 +113,7 @@ fn compile_engine_once(data: &Path) {
     static ENGINE: OnceLock<Option<TempDir>> = OnceLock::new();
     let compiled = ENGINE.get_or_init(|| {
         let dir = tempfile::tempdir().expect("a temporary directory");
-        let start = Start { data: dir.path().to_owned(), kept: None, dev: true, arguments: Vec::new() };
+        let start = Start::on(dir.path());
         let mut child =
             start.command().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
         let mut line = String::new();

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 
-use lambkin_runtime::{BuildReport, Checked, Frozen, Lambda, Runtime, RuntimeConfig};
+use lambkin_runtime::{BuildReport, Checked, Frozen, Lambda, Limits, Runtime, RuntimeConfig};
 
 use super::problem::Problem;
 use super::subject::Subject;
@@ -13,8 +13,17 @@ use super::subject::Subject;
 /// # Errors
 /// When the machine refuses what the engine needs.
 pub(super) fn start(metered: bool) -> Result<Runtime, Problem> {
+    start_with(metered, Limits::default())
+}
+
+/// The same, with the limits the user chose.
+///
+/// # Errors
+/// When the machine refuses what the engine needs.
+pub(super) fn start_with(metered: bool, limits: Limits) -> Result<Runtime, Problem> {
     // A command runs one instance at a time; the second slot is the one that is being taken back.
-    let config = RuntimeConfig { cache: cache_folder(), metered, slots: 2, ..RuntimeConfig::default() };
+    let config =
+        RuntimeConfig { cache: cache_folder(), metered, slots: 2, limits, ..RuntimeConfig::default() };
     Ok(Runtime::new(config)?)
 }
 

@@ -13,6 +13,7 @@ mod engine;
 mod input;
 mod inspect;
 mod invoke;
+mod limit_changes;
 mod limits;
 mod logs;
 mod name;

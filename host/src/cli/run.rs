@@ -10,7 +10,7 @@ use serde_json::value::RawValue;
 use super::problem::Problem;
 use super::report::{EscapeControls as _, Report, json_text, log_lines};
 use super::subject::{Subject, parse_variable};
-use super::{engine, input};
+use super::{engine, input, limit_changes};
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
@@ -23,6 +23,9 @@ pub(super) struct Arguments {
     /// Set an environment variable; may be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = parse_variable)]
     env: Vec<(String, String)>,
+
+    #[command(flatten)]
+    limits: limit_changes::Arguments,
 }
 
 /// The object of an invocation that succeeded. `result` is absent when the lambda gave none.
@@ -51,7 +54,7 @@ struct Failed<'a> {
 
 pub(super) fn run(arguments: &Arguments) -> Result<Report, Problem> {
     let subject = Subject::read(&arguments.file)?;
-    let runtime = engine::start(true)?;
+    let runtime = engine::start_with(true, arguments.limits.limits()?)?;
     let input = arguments.input.read(subject.config.as_ref(), runtime.limits())?;
     let ready = engine::prepare(&runtime, &subject, &subject.environment(&arguments.env))?;
     let notes = subject.warnings(&ready.checked) + &engine::freeze_notes(&ready.report);

@@ -3,10 +3,12 @@
 use std::io;
 use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use lambkin_host::{Announcement, ServeOptions};
 use tracing_subscriber::EnvFilter;
 
+use super::limit_changes;
 use super::problem::Problem;
 use super::report::{Report, json_text, write_lines};
 
@@ -35,6 +37,25 @@ pub(super) struct Arguments {
     /// Threads that serve requests; one per CPU unless given
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=1024))]
     workers: Option<u16>,
+
+    /// Invocations that may run at once
+    #[arg(long, value_name = "N", default_value_t = 512, value_parser = clap::value_parser!(u16).range(1..=8192))]
+    max_concurrency: u16,
+
+    /// Invocations of one lambda that may run at once
+    #[arg(long, value_name = "N", default_value_t = 128, value_parser = clap::value_parser!(u16).range(1..=8192))]
+    lambda_concurrency: u16,
+
+    /// Lambdas kept in memory, ready to thaw
+    #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..))]
+    max_loaded: u16,
+
+    /// Seconds that running invocations get to finish when the server is asked to stop
+    #[arg(long, value_name = "SECONDS", default_value_t = 35, value_parser = clap::value_parser!(u16).range(0..=3600))]
+    grace: u16,
+
+    #[command(flatten)]
+    limits: limit_changes::Arguments,
 }
 
 pub(super) fn run(arguments: Arguments, json: bool) -> Result<Report, Problem> {
@@ -48,6 +69,11 @@ pub(super) fn run(arguments: Arguments, json: bool) -> Result<Report, Problem> {
     options.renew_token = arguments.renew_token;
     options.metered = !arguments.unmetered;
     options.workers = arguments.workers.map(usize::from);
+    options.max_concurrency = arguments.max_concurrency.into();
+    options.lambda_concurrency = arguments.lambda_concurrency.into();
+    options.max_loaded = arguments.max_loaded.into();
+    options.grace = Duration::from_secs(arguments.grace.into());
+    options.limits = arguments.limits.limits()?;
     lambkin_host::serve(options, announce).map_err(|error| {
         let problem = Problem::new("serve", error.message);
         match error.hint {
