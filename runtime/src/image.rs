@@ -33,6 +33,9 @@ const MAX_RUNS: usize = 12;
 /// Runs closer than this many pages are melted: 64 KiB of arena cost less than a mapping.
 const GAP: usize = 16;
 
+/// What lies below the pages of an image that stands alone.
+static ZERO: [u8; PAGE] = [0; PAGE];
+
 /// SHA-256 of an engine: which base image an [`Image`] belongs to.
 #[derive(Clone, Copy, PartialEq, Eq, Hash)]
 pub struct EngineHash(pub [u8; 32]);
@@ -77,20 +80,18 @@ impl Image {
         base: Option<&Mapped>,
         candidates: impl Iterator<Item = usize>,
     ) -> Self {
-        let mut image =
-            Self { engine, memory_pages: memory.len() / PAGE, pages: Vec::new(), difference: Vec::new() };
-        for page in candidates {
-            let start = image.difference.len();
-            image.difference.extend_from_slice(&memory[page * PAGE..(page + 1) * PAGE]);
-            let found = &mut image.difference[start..];
-            apply(found, base, page);
-            if found.iter().any(|byte| *byte != 0) {
-                image.pages.push(page as u32);
-            } else {
-                image.difference.truncate(start);
-            }
+        // Twice over the pages instead of a buffer that grows: what it outgrew would stay with the process.
+        let below = |number: usize| base.and_then(|base| base.page(number)).unwrap_or(&ZERO);
+        let page = |number: usize| &memory[number * PAGE..(number + 1) * PAGE];
+        let pages: Vec<u32> = candidates
+            .filter(|number| page(*number) != below(*number))
+            .map(|number| number as u32)
+            .collect();
+        let mut difference = Vec::with_capacity(pages.len() * PAGE);
+        for number in pages.iter().map(|number| *number as usize) {
+            difference.extend(page(number).iter().zip(below(number)).map(|(byte, b)| byte ^ b));
         }
-        image
+        Self { engine, memory_pages: memory.len() / PAGE, pages, difference }
     }
 
     /// The image as a file.
@@ -220,7 +221,7 @@ impl Image {
         }
         let mut own = self.iter().peekable();
         let mut runs = Vec::with_capacity(spans.len());
-        let mut data = Vec::with_capacity(self.difference.len());
+        let mut data = Vec::with_capacity(spans.iter().map(|(start, end)| (end - start) * PAGE).sum());
         for (start, end) in spans {
             runs.push(Run { start, count: end - start, arena: data.len() / PAGE });
             for page in start..end {
