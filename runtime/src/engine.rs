@@ -25,6 +25,10 @@ const DATA: u8 = 11;
 const DATA_COUNT: u8 = 12;
 const EXPORT: u8 = 7;
 
+/// No build has more of these; a file that does was made to cost memory.
+const MAX_CUSTOM_SECTIONS: usize = 64;
+const MAX_SEGMENTS: u32 = 100_000;
+
 /// Name under which mutable global number `index` is exported in the hosted form.
 pub(crate) fn global_export(index: u32) -> String {
     format!("lambkin_global_{index}")
@@ -103,6 +107,9 @@ impl<'a> Anatomy<'a> {
                     }
                 }
                 Payload::DataSection(section) => {
+                    if section.count() > MAX_SEGMENTS {
+                        return Err(refuse(format!("the module has more than {MAX_SEGMENTS} data segments")));
+                    }
                     for segment in section {
                         let segment = segment.map_err(|e| refuse(format!("the module is damaged: {e}")))?;
                         let place = match &segment.kind {
@@ -118,7 +125,14 @@ impl<'a> Anatomy<'a> {
                 Payload::StartSection { .. } => {
                     return Err(refuse("the module has a start function".to_owned()));
                 }
-                Payload::CustomSection(section) => anatomy.custom.push((section.name(), section.data())),
+                Payload::CustomSection(section) => {
+                    if anatomy.custom.len() == MAX_CUSTOM_SECTIONS {
+                        return Err(refuse(format!(
+                            "the module has more than {MAX_CUSTOM_SECTIONS} custom sections"
+                        )));
+                    }
+                    anatomy.custom.push((section.name(), section.data()));
+                }
                 Payload::Version { encoding: wasmparser::Encoding::Component, .. } => {
                     return Err(refuse("the file is a component, not a core module".to_owned()));
                 }

@@ -16,7 +16,7 @@ use crate::{
     check::Checked,
     code::{Code, Fixed},
     error::{ErrorCode, RuntimeError},
-    guest::{Guest, World},
+    guest::{Budget, Guest, World},
     image::{EngineHash, Image},
     limits::Limits,
     logs::LogEntry,
@@ -28,6 +28,12 @@ use crate::{
 /// What a top level may use: enough to build tables and load libraries, too little to be a nuisance.
 const FREEZE_WALL: Duration = Duration::from_secs(10);
 const FREEZE_FUEL: u64 = 5_000_000_000;
+
+/// Largest image, loaded. Every loaded lambda holds its own, so this is what one lambda can cost the host for good.
+const MAX_LOADED: usize = 32 << 20;
+
+/// Longest text of a refusal that is passed on, in characters.
+const MAX_TOLD: usize = 16 << 10;
 
 /// What a freeze made.
 #[derive(Debug)]
@@ -99,7 +105,7 @@ impl Runtime {
         let limits = Limits { wall: FREEZE_WALL, fuel: FREEZE_FUEL, ..self.inner.limits.clone() };
         let environment =
             serde_json::to_vec(environment).map_err(|e| RuntimeError::internal("cannot write JSON", e))?;
-        let guest = Guest::new(limits, World::Frozen);
+        let guest = Guest::new(limits, World::Frozen, &self.inner.budget);
         let mut running = Running::create(&self.inner.code, &self.inner.base, guest)?;
         let at_rest = running.globals();
 
@@ -129,12 +135,23 @@ impl Runtime {
 
         let image = capture(&self.inner.pool, &running, Some(&self.inner.base), self.inner.hash, &at_rest)
             .map_err(|e| RuntimeError::internal("cannot capture the image", e))?;
+        if image.loaded_bytes() > MAX_LOADED {
+            return Err(RuntimeError::new(
+                ErrorCode::FreezeFailed,
+                format!(
+                    "what the top level builds is too large to keep: {} bytes of memory, and the limit is {MAX_LOADED}",
+                    image.loaded_bytes()
+                ),
+            )
+            .with_hint("build large tables inside the lambda")
+            .into());
+        }
         let guest = running.store.data();
         let report = BuildReport {
             warnings: guest.warnings.iter().filter_map(|w| sentence(*w)).map(str::to_owned).collect(),
             logs: guest.logs.all().to_vec(),
             fuel: running.fuel(),
-            image_bytes: image.to_bytes().len() as u64,
+            image_bytes: image.file_len() as u64,
             reads_environment: guest.warnings.contains(&Warning::EnvironmentAtTopLevel),
         };
         Ok(Frozen { image, report })
@@ -148,8 +165,13 @@ impl From<RuntimeError> for FreezeFailure {
 }
 
 /// Starts the engine over its data segments and captures the base image.
-pub(crate) fn boot(code: &Arc<Code>, seed: &Arc<Mapped>, hash: EngineHash) -> Result<Image, RuntimeError> {
-    let mut running = Running::create(code, seed, Guest::new(Limits::default(), World::Boot))?;
+pub(crate) fn boot(
+    code: &Arc<Code>,
+    seed: &Arc<Mapped>,
+    budget: &Arc<Budget>,
+    hash: EngineHash,
+) -> Result<Image, RuntimeError> {
+    let mut running = Running::create(code, seed, Guest::new(Limits::default(), World::Boot, budget))?;
     let at_rest = running.globals();
     let booted = drive(async {
         running.start(|code| &code.initialize).await?;
@@ -217,7 +239,7 @@ fn refused(mut running: Running, status: Status) -> FreezeFailure {
         Err(stopped) => return ended(running, &stopped),
     };
     if status == Status::Interrupted {
-        let stack = String::from_utf8_lossy(&text).into_owned();
+        let stack = shortened(String::from_utf8_lossy(&text).into_owned());
         let mut failure = ended(running, &Stopped::Killed);
         failure.stack = Some(stack).filter(|s| !s.is_empty());
         return failure;
@@ -230,10 +252,10 @@ fn refused(mut running: Running, status: Status) -> FreezeFailure {
     let logs = guest.logs.all().to_vec();
     match parsed {
         Ok(refusal) => FreezeFailure {
-            error: RuntimeError::new(ErrorCode::FreezeFailed, refusal.message),
+            error: RuntimeError::new(ErrorCode::FreezeFailed, shortened(refusal.message)),
             line: refusal.line,
             column: refusal.column,
-            stack: refusal.stack,
+            stack: refusal.stack.map(shortened),
             logs,
         },
         Err(e) => {
@@ -256,6 +278,15 @@ fn ended(running: Running, stopped: &Stopped) -> FreezeFailure {
         }
     };
     FreezeFailure { logs: guest.logs.all().to_vec(), ..error.into() }
+}
+
+/// Text from a guest, cut to what anybody will read.
+pub(crate) fn shortened(mut text: String) -> String {
+    if let Some((end, _)) = text.char_indices().nth(MAX_TOLD) {
+        text.truncate(end);
+        text.push('…');
+    }
+    text
 }
 
 /// What a warning means to the author.

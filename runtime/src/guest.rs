@@ -1,6 +1,12 @@
 //! What the host remembers about one instance while it runs: its limits, what it used, what it said.
 
-use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
+use std::{
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering},
+    },
+    time::{Duration, Instant, SystemTime, UNIX_EPOCH},
+};
 
 use lambkin_abi as abi;
 use wasmtime::{Memory, ResourceLimiter, StoreContext};
@@ -20,6 +26,9 @@ pub(crate) const GRACE_FUEL: u64 = 200_000_000;
 /// Text a panicking engine may leave for the server's log.
 const LAST_WORDS: usize = 2_048;
 
+/// Bytes a log entry counts besides its text.
+const ENTRY_COST: usize = 64;
+
 /// Where the guest's clock and randomness come from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum World {
@@ -35,6 +44,43 @@ pub(crate) enum World {
 /// The instant every top level sees: 2020-01-01T00:00:00Z, in milliseconds.
 const FROZEN_NOW: u64 = 1_577_836_800_000;
 
+/// What all instances of a runtime may grow by, beyond their images.
+#[derive(Debug)]
+pub(crate) struct Budget {
+    total: usize,
+    taken: AtomicUsize,
+}
+
+impl Budget {
+    pub(crate) fn new(total: usize) -> Arc<Self> {
+        Arc::new(Self { total, taken: AtomicUsize::new(0) })
+    }
+}
+
+/// One instance's part of a budget, given back when it is dropped.
+#[derive(Debug)]
+struct Charge {
+    budget: Arc<Budget>,
+    taken: usize,
+}
+
+impl Charge {
+    fn take(&mut self, bytes: usize) -> bool {
+        let add = |taken: usize| taken.checked_add(bytes).filter(|sum| *sum <= self.budget.total);
+        let took = self.budget.taken.fetch_update(Ordering::Relaxed, Ordering::Relaxed, add).is_ok();
+        self.taken += if took { bytes } else { 0 };
+        took
+    }
+}
+
+impl Drop for Charge {
+    fn drop(&mut self) {
+        if self.taken > 0 {
+            self.budget.taken.fetch_sub(self.taken, Ordering::Relaxed);
+        }
+    }
+}
+
 /// State of one instance.
 #[derive(Debug)]
 pub(crate) struct Guest {
@@ -44,8 +90,9 @@ pub(crate) struct Guest {
     pub(crate) memory: Option<Memory>,
     /// Largest size of the memory so far, in bytes.
     pub(crate) memory_peak: usize,
-    /// Size the guest asked for in vain.
-    pub(crate) memory_refused: Option<usize>,
+    /// What the guest asked for in vain: the limit, its value, what it asked for.
+    pub(crate) memory_refused: Option<(LimitKind, u64, u64)>,
+    charge: Charge,
     pub(crate) host_calls: u64,
     /// Set once a limit is spent; the first one counts.
     pub(crate) kill: Option<Kill>,
@@ -62,7 +109,7 @@ pub(crate) struct Guest {
 }
 
 impl Guest {
-    pub(crate) fn new(limits: Limits, world: World) -> Self {
+    pub(crate) fn new(limits: Limits, world: World, budget: &Arc<Budget>) -> Self {
         let started = Instant::now();
         Self {
             world,
@@ -70,6 +117,7 @@ impl Guest {
             memory: None,
             memory_peak: 0,
             memory_refused: None,
+            charge: Charge { budget: Arc::clone(budget), taken: 0 },
             host_calls: 0,
             kill: None,
             warnings: Vec::new(),
@@ -142,20 +190,22 @@ impl Guest {
     pub(crate) fn starved(&mut self, message: &str) -> bool {
         match self.memory_refused {
             // Where there is no room for an error object either, it throws `null`.
-            Some(asked) if message.contains("out of memory") || message == "null" => {
-                self.ended_by(LimitKind::Memory, self.limits.memory as u64, asked as u64);
+            Some((limit, value, asked)) if message.contains("out of memory") || message == "null" => {
+                self.ended_by(limit, value, asked);
                 true
             }
             _ => false,
         }
     }
 
-    /// Takes an entry over, or says once that there is no more room.
-    pub(crate) fn log(&mut self, entry: LogEntry) {
-        let size = entry.message.get().len() + entry.extras.get().len();
-        if self.logs.bytes() + size <= self.limits.log_bytes {
-            self.logs.push(entry);
-        } else if !self.log_full {
+    /// Whether an entry of so many bytes of text fits the log; if not, the log says so, once.
+    pub(crate) fn has_log_room(&mut self, text: usize) -> bool {
+        // An entry costs memory of its own, or empty ones would be free.
+        let taken = self.logs.bytes() + ENTRY_COST * self.logs.all().len();
+        if taken + ENTRY_COST + text <= self.limits.log_bytes {
+            return true;
+        }
+        if !self.log_full {
             self.log_full = true;
             let said = format!(
                 "the log is full: one invocation may log {} bytes; what follows was not kept",
@@ -163,6 +213,7 @@ impl Guest {
             );
             self.logs.push(LogEntry::platform(crate::logs::Level::Error, &said, self.now()));
         }
+        false
     }
 
     /// Keeps what the engine says on its standard error.
@@ -174,13 +225,22 @@ impl Guest {
 
 impl ResourceLimiter for Guest {
     fn memory_growing(&mut self, current: usize, desired: usize, _: Option<usize>) -> wasmtime::Result<bool> {
-        let fits = desired <= self.limits.memory;
-        if fits {
-            self.memory_peak = self.memory_peak.max(desired);
-        } else if current > 0 {
-            self.memory_refused = Some(desired);
+        // The initial size is the image's, which is not the guest's doing.
+        if current == 0 {
+            return Ok(true);
         }
-        Ok(fits || current == 0)
+        if desired > self.limits.memory {
+            self.memory_refused = Some((LimitKind::Memory, self.limits.memory as u64, desired as u64));
+            return Ok(false);
+        }
+        let more = desired - current;
+        if !self.charge.take(more) {
+            self.memory_refused =
+                Some((LimitKind::ServerMemory, self.charge.budget.total as u64, more as u64));
+            return Ok(false);
+        }
+        self.memory_peak = self.memory_peak.max(desired);
+        Ok(true)
     }
 
     fn table_growing(&mut self, current: usize, _: usize, _: Option<usize>) -> wasmtime::Result<bool> {
@@ -191,7 +251,7 @@ impl ResourceLimiter for Guest {
 
 /// Fuel burned so far out of `budget`; `None` where the engine is not metered.
 pub(crate) fn fuel_used(store: &StoreContext<'_, Guest>, budget: u64) -> Option<u64> {
-    store.get_fuel().ok().map(|left| (budget + GRACE_FUEL).saturating_sub(left))
+    store.get_fuel().ok().map(|left| budget.saturating_add(GRACE_FUEL).saturating_sub(left))
 }
 
 impl LogEntry {

@@ -83,15 +83,20 @@ impl Image {
         // Twice over the pages instead of a buffer that grows: what it outgrew would stay with the process.
         let below = |number: usize| base.and_then(|base| base.page(number)).unwrap_or(&ZERO);
         let page = |number: usize| &memory[number * PAGE..(number + 1) * PAGE];
-        let pages: Vec<u32> = candidates
-            .filter(|number| page(*number) != below(*number))
-            .map(|number| number as u32)
-            .collect();
+        let pages: Vec<u32> =
+            candidates.filter(|number| page(*number) != below(*number)).map(|number| number as u32).collect();
         let mut difference = Vec::with_capacity(pages.len() * PAGE);
         for number in pages.iter().map(|number| *number as usize) {
             difference.extend(page(number).iter().zip(below(number)).map(|(byte, b)| byte ^ b));
         }
         Self { engine, memory_pages: memory.len() / PAGE, pages, difference }
+    }
+
+    /// Length of the image's file.
+    pub fn file_len(&self) -> usize {
+        let pieces = self.difference.chunks_exact(PAGE).flat_map(pieces);
+        let bytes: usize = pieces.map(|(start, end)| PIECE_HEAD + end - start).sum();
+        HEADER + 6 * self.pages.len() + bytes + CHECKSUM
     }
 
     /// The image as a file.
@@ -173,6 +178,11 @@ impl Image {
         self.engine
     }
 
+    /// Bytes the image takes when it is loaded: the pages it maps over the base image.
+    pub fn loaded_bytes(&self) -> usize {
+        self.spans().iter().map(|(start, end)| end - start).sum::<usize>() * PAGE
+    }
+
     /// Pages that differ from the base image.
     pub fn pages(&self) -> usize {
         self.pages.len()
@@ -196,9 +206,8 @@ impl Image {
         self.pages.iter().map(|page| *page as usize).zip(self.difference.chunks_exact(PAGE))
     }
 
-    /// The runs to map over the base image and the pages behind them. Close runs are melted, the pages between
-    /// taken from `base`, until there are few enough.
-    pub(crate) fn runs(&self, base: Option<&Mapped>) -> (Vec<Run>, Vec<u8>) {
+    /// The runs of pages to map, as first page and page after the last.
+    fn spans(&self) -> Vec<(usize, usize)> {
         let mut spans: Vec<(usize, usize)> = Vec::new();
         for page in self.pages.iter().map(|page| *page as usize) {
             match spans.last_mut() {
@@ -209,16 +218,29 @@ impl Image {
         if spans.len() > MAX_RUNS {
             let mut gaps: Vec<usize> = spans.windows(2).map(|pair| pair[1].0 - pair[0].1).collect();
             gaps.sort_unstable();
-            let bridged = gaps[spans.len() - MAX_RUNS - 1];
+            // As many as needed and no more: equal gaps must not all melt because one of them has to.
+            let excess = spans.len() - MAX_RUNS;
+            let bridged = gaps[excess - 1];
+            let mut equal = gaps[..excess].iter().filter(|gap| **gap == bridged).count();
             let mut melted: Vec<(usize, usize)> = Vec::with_capacity(MAX_RUNS);
             for (start, end) in spans {
                 match melted.last_mut() {
-                    Some((_, last)) if start - *last <= bridged => *last = end,
+                    Some((_, last)) if start - *last < bridged || (start - *last == bridged && equal > 0) => {
+                        equal -= usize::from(start - *last == bridged);
+                        *last = end;
+                    }
                     _ => melted.push((start, end)),
                 }
             }
             spans = melted;
         }
+        spans
+    }
+
+    /// The runs to map over the base image and the pages behind them. Close runs are melted, the pages between
+    /// taken from `base`, until there are few enough.
+    pub(crate) fn runs(&self, base: Option<&Mapped>) -> (Vec<Run>, Vec<u8>) {
+        let spans = self.spans();
         let mut own = self.iter().peekable();
         let mut runs = Vec::with_capacity(spans.len());
         let mut data = Vec::with_capacity(spans.iter().map(|(start, end)| (end - start) * PAGE).sum());
@@ -292,6 +314,7 @@ mod tests {
         ) {
             let image = image(&pages.into_iter().collect::<Vec<_>>());
             let mut bytes = image.to_bytes();
+            prop_assert_eq!(bytes.len(), image.file_len());
             prop_assert_eq!(Image::from_bytes(&bytes).unwrap(), image);
             let at = flip.index(bytes.len());
             bytes[at] ^= 1_u8 << bit;

@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     error::{ErrorCode, RuntimeError},
+    freeze::shortened,
     guest::Guest,
     limits::{Kill, LimitKind},
     logs::{Level, LogBook, LogEntry},
@@ -206,7 +207,7 @@ fn answer(running: &mut Running, status: Status) -> Result<(Outcome, bool), Stop
     let (outbox, text) = running.outbox()?;
     let alive = outbox.wait_us != 0;
     match status {
-        Status::Done if text.len() > limit => {
+        Status::Done | Status::Failed if text.len() > limit => {
             let used = text.len() as u64;
             running.store.data_mut().ended_by(LimitKind::Output, limit as u64, used);
             Err(Stopped::Killed)
@@ -243,7 +244,7 @@ async fn wait(running: &mut Running) -> Result<(), Stopped> {
 /// Keeps the JS stack the interrupted engine left in its outbox.
 fn note_stack(running: &mut Running) {
     let stack = match running.outbox() {
-        Ok((_, text)) => String::from_utf8_lossy(text).trim_end().to_owned(),
+        Ok((_, text)) => shortened(String::from_utf8_lossy(text).trim_end().to_owned()),
         Err(_) => return,
     };
     if let Some(kill) = &mut running.store.data_mut().kill

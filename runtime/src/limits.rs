@@ -118,6 +118,8 @@ pub enum LimitKind {
     Fuel,
     /// [`Limits::memory`]; value and use in bytes.
     Memory,
+    /// What all running lambdas together may take ([`crate::RuntimeConfig::memory`]); value and use in bytes.
+    ServerMemory,
     /// [`Limits::output`]; value and use in bytes.
     Output,
     /// [`Limits::host_calls`]; value and use in calls.
@@ -149,6 +151,11 @@ impl Kill {
             LimitKind::Wall => format!("it ran for {used} ms and the limit is {value} ms"),
             LimitKind::Fuel => format!("it used {used} units of CPU fuel and the limit is {value}"),
             LimitKind::Memory => format!("it asked for {used} bytes of memory and the limit is {value}"),
+            LimitKind::ServerMemory => {
+                format!(
+                    "it asked for {used} bytes of memory more, and the server's {value} bytes for lambdas are in use"
+                )
+            }
             LimitKind::Output => format!("its result is {used} bytes long and the limit is {value}"),
             LimitKind::HostCalls => format!("it called the platform {used} times and the limit is {value}"),
             LimitKind::Stack => format!("it used the whole native stack of {value} bytes"),
@@ -159,7 +166,7 @@ impl Kill {
     pub fn error_code(&self) -> &'static str {
         match self.limit {
             LimitKind::Wall | LimitKind::Fuel => error_code::EXECUTION_TIME_EXCEEDED,
-            LimitKind::Memory => error_code::MEMORY_LIMIT_EXCEEDED,
+            LimitKind::Memory | LimitKind::ServerMemory => error_code::MEMORY_LIMIT_EXCEEDED,
             LimitKind::Output | LimitKind::HostCalls => error_code::OUTPUT_LIMIT_EXCEEDED,
             LimitKind::Stack => error_code::RUNTIME_EXCEPTION,
         }

@@ -22,6 +22,9 @@ const BAD_DESCRIPTOR: i32 = 8;
 const FAULT: i32 = 21;
 const IO: i32 = 29;
 
+/// Random bytes one call may ask for, as in the Web's `getRandomValues`.
+const MOST_RANDOM: usize = 65_536;
+
 /// The host's answer to a call the guest may not make any more; the reason is in [`Guest::kill`].
 #[derive(Debug, thiserror::Error)]
 #[error("the host ended the run")]
@@ -65,6 +68,10 @@ fn lambkin(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
          extras: u32,
          extras_len: u32| {
             count(&mut caller)?;
+            // Before a byte is looked at: reading a giant only to refuse it would cost the host, not the guest.
+            if !caller.data_mut().has_log_room(message_len as usize + extras_len as usize) {
+                return wasmtime::Result::Ok(());
+            }
             let json = |ptr, len| bytes(&caller, ptr, len).and_then(raw);
             let entry = LogEntry {
                 level: Level::from_wire(level).into(),
@@ -72,7 +79,7 @@ fn lambkin(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
                 extras: json(extras, extras_len).unwrap_or_else(no_extras),
                 timestamp: timestamp as u64,
             };
-            caller.data_mut().log(entry);
+            caller.data_mut().logs.push(entry);
             wasmtime::Result::Ok(())
         },
     )?;
@@ -146,6 +153,9 @@ fn wasi(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
         let Some(target) = data.get_mut(ptr as usize..).and_then(|rest| rest.get_mut(..len as usize)) else {
             return Ok(FAULT);
         };
+        if target.len() > MOST_RANDOM {
+            return Ok(IO);
+        }
         Ok(if guest.fill_random(target) { SUCCESS } else { IO })
     })?;
     linker.func_wrap(

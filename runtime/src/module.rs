@@ -72,6 +72,17 @@ impl Runtime {
             return Err(RuntimeError::new(ErrorCode::ImageInvalid, "the image was made by another engine"));
         }
         let engine = Anatomy::of(ENGINE)?;
+        if frozen.image.memory_len() > engine.memory_pages * PAGE {
+            return Err(RuntimeError::new(
+                ErrorCode::ModuleRefused,
+                format!(
+                    "what the top level builds does not fit into a module: it takes {} bytes of memory and a module has {}",
+                    frozen.image.memory_len(),
+                    engine.memory_pages * PAGE
+                ),
+            )
+            .with_hint("build large tables inside the lambda, or deploy the source"));
+        }
         let mut module = wasm_encoder::Module::new();
         let memory = self.memory_of(frozen);
         for (id, contents) in &engine.sections {

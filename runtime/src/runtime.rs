@@ -6,6 +6,7 @@ use crate::{
     code::{Code, Guards},
     engine::{self, Anatomy},
     error::{ErrorCode, RuntimeError},
+    guest::Budget,
     image::{EngineHash, Image},
     limits::Limits,
     memory::{Mapped, PAGE, Pool, Reset},
@@ -22,6 +23,9 @@ pub struct RuntimeConfig {
     pub epochs: bool,
     /// Instances that can exist at the same time. Each reserves 4 GiB of address space, and memory only as it is used.
     pub slots: usize,
+    /// Bytes that all instances together may grow by, beyond their images. One lambda's cap says nothing about a
+    /// hundred copies of it.
+    pub memory: usize,
     /// What an invocation may use where nothing else is said.
     pub limits: Limits,
     /// How used memory is restored; `None` takes the best the kernel offers.
@@ -30,8 +34,25 @@ pub struct RuntimeConfig {
 
 impl Default for RuntimeConfig {
     fn default() -> Self {
-        Self { cache: None, metered: true, epochs: true, slots: 1024, limits: Limits::default(), reset: None }
+        Self {
+            cache: None,
+            metered: true,
+            epochs: true,
+            slots: 1024,
+            memory: half_of_this_machine(),
+            limits: Limits::default(),
+            reset: None,
+        }
     }
+}
+
+/// Half of the machine's memory; 2 GiB where it cannot be found out.
+fn half_of_this_machine() -> usize {
+    let kilobytes = std::fs::read_to_string("/proc/meminfo").ok().and_then(|text| {
+        let line = text.lines().find_map(|line| line.strip_prefix("MemTotal:"))?;
+        line.trim().strip_suffix("kB")?.trim().parse::<usize>().ok()
+    });
+    kilobytes.map_or(2 << 30, |kb| kb * 512)
 }
 
 /// Freezes, loads and thaws lambdas. Cheap to clone; clones share everything.
@@ -46,6 +67,7 @@ pub(crate) struct Inner {
     pub(crate) pool: Arc<Pool>,
     pub(crate) base: Arc<Mapped>,
     pub(crate) hash: EngineHash,
+    pub(crate) budget: Arc<Budget>,
     pub(crate) limits: Limits,
     pub(crate) metered: bool,
     /// SHA-256 of what the engine does, to recognise modules built with it.
@@ -83,9 +105,10 @@ impl Runtime {
         let guards = Guards { fuel: config.metered, epochs: config.epochs };
         let code = Code::load(guards, config.cache.as_deref(), hash, &wasm, &anatomy.mutable_globals)?;
 
+        let budget = Budget::new(config.memory);
         // The engine's start: its data segments, its constructor, its boot.
         let seed = load_seed(&pool, &anatomy)?;
-        let base = crate::freeze::boot(&code, &seed, hash)?;
+        let base = crate::freeze::boot(&code, &seed, &budget, hash)?;
         let base = map(&pool, None, &base)?;
 
         Ok(Self {
@@ -95,6 +118,7 @@ impl Runtime {
                 base,
                 hash,
                 hash_text: hash.to_string(),
+                budget,
                 limits: config.limits,
                 metered: config.metered,
                 code_hash: anatomy.code_hash,
@@ -150,6 +174,13 @@ impl Runtime {
 #[derive(Clone, Debug)]
 pub struct Lambda {
     pub(crate) mapped: Arc<Mapped>,
+}
+
+impl Lambda {
+    /// Bytes of memory that this lambda alone takes while it is loaded.
+    pub fn bytes(&self) -> usize {
+        self.mapped.own_bytes()
+    }
 }
 
 /// Puts an image into the arena.

@@ -40,7 +40,7 @@ impl Runtime {
     /// [`ErrorCode::Busy`] when every slot is in use, [`ErrorCode::Internal`] when the system refuses something.
     pub fn thaw(&self, lambda: &Lambda, limits: &Limits) -> Result<Instance, RuntimeError> {
         let started = Instant::now();
-        let guest = Guest::new(limits.clone(), World::Live);
+        let guest = Guest::new(limits.clone(), World::Live, &self.inner.budget);
         let running = Running::create(&self.inner.code, &lambda.mapped, guest)?;
         Ok(Instance { running, thaw: started.elapsed() })
     }
@@ -165,8 +165,10 @@ impl Running {
             // The engine found no room: a memory limit, not a fault.
             _ => {
                 let guest = self.store.data_mut();
-                let asked = guest.memory_refused.unwrap_or(guest.memory_peak + bytes.len());
-                guest.ended_by(LimitKind::Memory, guest.limits.memory as u64, asked as u64);
+                let here = (guest.limits.memory as u64, (guest.memory_peak + bytes.len()) as u64);
+                let (limit, value, asked) =
+                    guest.memory_refused.unwrap_or((LimitKind::Memory, here.0, here.1));
+                guest.ended_by(limit, value, asked);
                 Err(Stopped::Killed)
             }
         }
@@ -235,8 +237,8 @@ impl Running {
                 }
                 // An engine that finds no memory gives up.
                 _ => {
-                    if let Some(asked) = guest.memory_refused {
-                        guest.ended_by(LimitKind::Memory, guest.limits.memory as u64, asked as u64);
+                    if let Some((limit, value, asked)) = guest.memory_refused {
+                        guest.ended_by(limit, value, asked);
                     }
                 }
             }

@@ -120,7 +120,13 @@ fn what_belongs_into_the_lambda_is_refused_at_top_level() {
 
 #[test]
 fn a_top_level_that_grows_the_memory_is_kept() {
-    let source = "const big = new Uint8Array(40 << 20).fill(7); \
+    let source = "const big = new Uint8Array(20 << 20).fill(7); \
                   function lambda(i, callback) { callback(null, [big.length, big[12345678]]); }";
-    assert_eq!(run(source, &json!({})).value(), json!([40 << 20, 7]));
+    assert_eq!(run(source, &json!({})).value(), json!([20 << 20, 7]));
+
+    // A byte in every MiB: few pages, far apart.
+    let sparse = "const big = new Uint8Array(200 << 20); for (let i = 0; i < big.length; i += 1 << 20) big[i] = 7; \
+                  function lambda(i, callback) { callback(null, big[5 << 20]); }";
+    let failure = try_freeze(&RUNTIME, sparse).unwrap_err();
+    assert!(failure.error.message.contains("too large to keep"), "{failure}");
 }

@@ -118,6 +118,38 @@ fn memory_bombs_hit_the_cap() {
 }
 
 #[test]
+fn all_lambdas_together_have_a_budget_too() {
+    let cache = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("native");
+    let config = lambkin_runtime::RuntimeConfig {
+        cache: Some(cache),
+        memory: 40 << 20,
+        slots: 4,
+        ..Default::default()
+    };
+    let runtime = lambkin_runtime::Runtime::new(config).unwrap();
+    let source = "function lambda(input, callback) { const a = new Uint8Array(30 << 20).fill(1); \
+                  setTimeout(() => callback(null, a.length), 5); }";
+    let lambda = lambda(&runtime, source);
+    let limits = Limits::default();
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+    let call = || runtime.thaw(&lambda, &limits).unwrap().invoke("{}".into());
+    let (one, two) = tokio.block_on(async { tokio::join!(call(), call()) });
+    assert!(matches!(one.outcome, Outcome::Value(Some(_))), "{:?}", one.outcome);
+    let Outcome::Failure(failure) = &two.outcome else { panic!("{:?}", two.outcome) };
+    assert_eq!(failure.kill.as_ref().map(|k| k.limit), Some(LimitKind::ServerMemory));
+    drop((one, two));
+    assert!(matches!(tokio.block_on(call()).outcome, Outcome::Value(Some(_))), "it is given back");
+}
+
+#[test]
+fn a_failures_text_is_capped_like_a_result() {
+    let limits = Limits { output: 1000, ..Limits::default() };
+    let source = "function lambda(input, callback) { callback(new Error('x'.repeat(5000))); }";
+    let (kill, ..) = killed(source, &limits);
+    assert_eq!(kill.limit, LimitKind::Output);
+}
+
+#[test]
 fn a_result_over_the_cap_is_not_delivered() {
     let limits = Limits { output: 1000, ..Limits::default() };
     let source = "function lambda(input, callback) { callback(null, 'x'.repeat(input.payload.n)); }";
@@ -135,13 +167,13 @@ fn host_calls_and_log_text_are_capped() {
         killed("function lambda(input, callback) { for (;;) console.debug('x'); callback; }", &limits);
     assert_eq!((kill.limit, kill.value, kill.used), (LimitKind::HostCalls, 1_000, 1_001));
 
-    let limits = Limits { log_bytes: 10_000, ..Limits::default() };
+    let limits = Limits { log_bytes: 10_600, ..Limits::default() };
     let source = "function lambda(input, callback) { for (let i = 0; i < 100; i++) console.info('x'.repeat(990)); callback(null, 1); }";
     let called = run_with(source, &limits, &json!({}));
     assert_eq!(called.value(), json!(1), "a full log is no reason to fail");
     let logs = called.logs();
     assert_eq!(logs.len(), 11, "ten entries and the word that there is no more room");
-    assert!(logs[10].1.as_str().unwrap().contains("10000"), "{logs:?}");
+    assert!(logs[10].1.as_str().unwrap().contains("10600"), "{logs:?}");
 }
 
 #[test]

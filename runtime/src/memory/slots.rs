@@ -65,6 +65,10 @@ pub(crate) struct Pool {
     unused: AtomicUsize,
     /// Used before, mapped for nobody.
     blank: Mutex<Vec<usize>>,
+    /// Still mapped for somebody, because the kernel would not unmap them: tried again before they are used.
+    stuck: Mutex<Vec<usize>>,
+    /// Where the next search for a slot to take over begins.
+    victim: AtomicUsize,
     /// Every image that may hold warm slots.
     images: Mutex<Vec<Weak<Mapped>>>,
 }
@@ -126,6 +130,8 @@ impl Pool {
             pagemap,
             unused: AtomicUsize::new(0),
             blank: Mutex::default(),
+            stuck: Mutex::default(),
+            victim: AtomicUsize::new(0),
             images: Mutex::default(),
         };
         Ok((Arc::new(pool), warning))
@@ -168,7 +174,8 @@ impl Pool {
         }
         let Some(slot) = self.blank_slot() else { return Ok(None) };
         if let Err(e) = self.map(slot, &image.layout) {
-            self.blank.lock().push(slot);
+            // Half of it may be mapped already.
+            self.retire(slot);
             return Err(e);
         }
         Ok(Some(slot))
@@ -184,14 +191,30 @@ impl Pool {
         if let Ok(slot) = fresh {
             return Some(slot);
         }
-        // Everything is mapped for somebody: take the slot of an image that has one to spare. An image that goes
-        // away meanwhile adds its slots to `blank`; its `Arc` must not be dropped under the `images` lock.
+        if let Some(slot) = self.stuck.lock().pop() {
+            self.retire(slot);
+        }
+        // Everything is mapped for somebody: take the slot of an image that has one to spare, another one each time.
+        // An image that goes away meanwhile adds its slots to `blank`; its `Arc` must not be dropped under the lock.
         let holders: Vec<_> = self.images.lock().iter().filter_map(Weak::upgrade).collect();
-        let stolen = holders.iter().find_map(|image| image.warm.lock().pop());
-        let slot = stolen?;
+        let start = self.victim.fetch_add(1, Ordering::Relaxed) % holders.len().max(1);
+        let mut order = holders[start..].iter().chain(&holders[..start]);
+        if let Some(slot) = order.find_map(|image| image.warm.lock().pop()) {
+            self.retire(slot);
+        }
         drop(holders);
-        self.unmap(slot).ok()?;
-        Some(slot)
+        self.blank.lock().pop()
+    }
+
+    /// Makes a slot blank; one that cannot be unmapped now is kept aside.
+    fn retire(&self, slot: usize) {
+        match self.unmap(slot) {
+            Ok(()) => self.blank.lock().push(slot),
+            Err(e) => {
+                tracing::error!(error = %e, "a memory slot cannot be unmapped; is vm.max_map_count too low?");
+                self.stuck.lock().push(slot);
+            }
+        }
     }
 
     pub(super) fn address(&self, slot: usize) -> *mut u8 {
@@ -257,6 +280,15 @@ impl Pool {
         if range.is_empty() {
             return Ok(());
         }
+        // The pages go first: freeing them inside `mmap` would keep every other mapping call of the process waiting.
+        // SAFETY: private pages of a part of the slot, whose index the caller holds.
+        let _ = unsafe {
+            rustix::mm::madvise(
+                self.address(slot).add(range.start).cast(),
+                range.len(),
+                Advice::LinuxDontNeed,
+            )
+        };
         let flags = MapFlags::PRIVATE | MapFlags::FIXED | MapFlags::NORESERVE;
         // SAFETY: replaces a part of the slot, whose index the caller holds.
         unsafe {
@@ -353,18 +385,16 @@ impl Mapped {
             }
             // A slot that may not be clean is never used again as it is.
             Err(e) => {
-                match self.pool.unmap(slot) {
-                    Ok(()) => {
-                        tracing::warn!(error = %e, "a memory slot was remapped because it could not be reset");
-                        self.pool.blank.lock().push(slot);
-                    }
-                    Err(e) => {
-                        tracing::error!(error = %e, "a memory slot was given up because it could not be reset");
-                    }
-                }
+                tracing::warn!(error = %e, "a memory slot is mapped anew because it could not be reset");
+                self.pool.retire(slot);
                 0
             }
         }
+    }
+
+    /// Bytes of the arena the image takes, its base not counted.
+    pub(crate) fn own_bytes(&self) -> usize {
+        self.extent.count * PAGE
     }
 
     /// Length of the memory in pages.
@@ -391,9 +421,7 @@ impl Drop for Mapped {
     fn drop(&mut self) {
         let slots = std::mem::take(self.warm.get_mut());
         for slot in slots {
-            if self.pool.unmap(slot).is_ok() {
-                self.pool.blank.lock().push(slot);
-            }
+            self.pool.retire(slot);
         }
         self.pool.arena.free(self.extent);
         // Only now may the pages below go.
