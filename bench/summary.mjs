@@ -52,11 +52,15 @@ const step = (name, percentile) => round(median(hello.map((r) => r[name][percent
 const steps = Object.fromEntries(['thaw', 'run', 'drop', 'whole'].map((s) => [s, { p50: step(s, 'p50'), p99: step(s, 'p99') }]));
 const { fuel, peakMemory, dirtyPages, faultsPerCall } = hello.at(-1);
 
+const { what: _, ...scale } = of('scale').at(-1);
+const { startUp, deploy, many } = scale;
+
 console.log(JSON.stringify({
   hello: { ...steps, fuel, peakMemory, dirtyPages, faultsPerCall },
   http,
   node: { fib, json },
   fuelCostPercent: { fib: unmetered('fib'), json: unmetered('json-transform') },
+  scale,
 }));
 
 console.log(`
@@ -72,7 +76,15 @@ console.log(`
 | HTTP latency p50 / p99 (bare: ${http.p50.bare} / ${http.p99.bare} us) | ${http.p50.lambkin} / ${http.p99.lambkin} us |
 | fib(27) (Node: ${fib.node} ms) | ${fib.lambkin} ms, ${fib.ratio} x |
 | 100 kB JSON transform (Node: ${json.node} ms) | ${json.lambkin} ms, ${json.ratio} x |
-| cost of metering on fib / JSON | ${unmetered('fib')} % / ${unmetered('json-transform')} % |`);
+| cost of metering on fib / JSON | ${unmetered('fib')} % / ${unmetered('json-transform')} % |
+| start-up of an empty server, engine in the cache / to be compiled | ${startUp.warm} / ${startUp.cold} ms |
+| memory of an idle server, RSS / PSS | ${startUp.idle.rss} / ${startUp.idle.pss} MiB |
+| deploy hello, API call to \`Productive\`, p50 / p99 of ${deploy.time.calls} | ${deploy.time.p50} / ${deploy.time.p99} ms |
+| image of hello on disk | ${deploy.imageBytes} bytes |
+| RSS while ${scale.lambdas} lambdas are deployed, before / after / growth | ${many.before.rss} / ${many.deployed.rss} / ${many.growth.rss} MiB |
+| start-up with ${scale.lambdas} deployed, RSS then | ${many.startUp} ms, ${many.restarted.rss} MiB |
+| first call of a lambda after that, at the client, p50 / p99 of ${many.firstCall.calls} | ${many.firstCall.p50} / ${many.firstCall.p99} ms |
+| RSS / PSS after one call of each of the ${scale.lambdas} | ${many.called.rss} / ${many.called.pss} MiB |`);
 
 if (http.errors > 0) {
   console.error(`error: ${http.errors} requests failed; the figures above are not to be used`);

@@ -2,7 +2,8 @@
 # Measures Lambkin beside what it is compared with, in one run on one machine: alternating rounds, the same requests.
 # The last thing printed is a JSON object and a table for the README.
 #
-# Environment: ROUNDS, SECONDS_PER_ROUND, CONNECTIONS, THREADS (of wrk), MICRO=0 leaves the criterion benches out.
+# Environment: ROUNDS, SECONDS_PER_ROUND, CONNECTIONS, THREADS (of wrk), LAMBDAS (deployed at once; 100 is quick),
+# MICRO=0 leaves the criterion benches out.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
@@ -20,6 +21,7 @@ for tool in wrk node curl; do
 done
 
 cargo build --release --locked --package lambkin-host --bin lambkin --example bare
+cargo build --release --locked --package lambkin-tests --example scale
 lambkin=$PWD/target/release/lambkin
 
 work=$(mktemp -d)
@@ -76,6 +78,9 @@ for _ in $(seq "$rounds"); do
   record "unmetered json-transform" "$(bench json-transform 200 --unmetered)"
   record "node json-transform" "$(node bench/node.mjs bench/lambdas/json-transform.js "$work/json-transform.json" 500)"
 done
+
+echo "many lambdas" >&2
+record scale "$(LAMBKIN_LOG=error LAMBKIN_BIN=$lambkin target/release/examples/scale "${LAMBDAS:-1000}")"
 
 echo "HTTP" >&2
 start lambkin env LAMBKIN_LOG=warn "$lambkin" serve --dev --listen 127.0.0.1:0 --data "$work/data"

@@ -45,6 +45,8 @@ pub struct ServeOptions {
     pub body_timeout: Duration,
     /// Lambdas kept in memory, ready to thaw; the least recently used one makes room.
     pub max_loaded: usize,
+    /// Bytes that the loaded lambdas may take together; the least recently used ones make room here too.
+    pub max_loaded_bytes: usize,
     /// Lambdas one account may have.
     pub max_lambdas: usize,
     /// Bytes of stored log per lambda before the oldest are dropped.
@@ -75,6 +77,7 @@ impl ServeOptions {
             header_timeout: Duration::from_secs(30),
             body_timeout: Duration::from_secs(30),
             max_loaded: 256,
+            max_loaded_bytes: 512 << 20,
             max_lambdas: 100_000,
             log_bytes: 4 << 20,
             grace: Duration::from_secs(35),

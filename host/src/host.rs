@@ -18,7 +18,7 @@ use crate::{
     error::HostError,
     lambda::{DeploymentRecord, LambdaState},
     ledger::Ledger,
-    loader::Loader,
+    loader::{Loader, Room},
     logs::LogFiles,
     records::Recorder,
     registry::{Deployed, Registry},
@@ -96,11 +96,13 @@ impl Host {
         let recorder = Recorder::start(Arc::clone(&logs))
             .map_err(|error| HostError::while_doing("the log writer cannot be started", error))?;
         let registry = Arc::new(Registry::new(served));
+        let builds = Arc::new(Semaphore::new(cpus()));
         let loader = Arc::new(Loader::new(
             runtime.clone(),
             Arc::clone(&artifacts),
             Arc::clone(&ledger),
-            options.max_loaded,
+            Room { lambdas: options.max_loaded, bytes: options.max_loaded_bytes },
+            Arc::clone(&builds),
         ));
         let deployer = Arc::new(Deployer {
             runtime: runtime.clone(),
@@ -109,7 +111,7 @@ impl Host {
             registry: Arc::clone(&registry),
             loader: Arc::clone(&loader),
             gate,
-            builds: Arc::new(Semaphore::new(cpus())),
+            builds,
         });
         let host = Arc::new(Self {
             limits: runtime.limits().clone(),

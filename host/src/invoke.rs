@@ -165,19 +165,21 @@ impl Thawed {
         let Admitted { loaded: Loaded { found: Found { call, deployed }, input }, permit, timing } =
             self.admitted;
         let Taken { bytes, memory } = input;
-        let reply = self.instance.invoke(bytes).await;
-        let logs = match (&reply.outcome, call.form) {
-            (_, Form::Test) => reply.logs.all().to_vec(),
-            (Outcome::Failure(_), Form::Raw) => reply.logs.stored(LogLimits::default()),
-            (Outcome::Value(_) | Outcome::Broken(_), Form::Raw) => Vec::new(),
+        let form = call.form;
+        let deliver = move |given: lambkin_runtime::Answer| {
+            let logs = match (&given.outcome, form) {
+                (_, Form::Test) => given.logs.all().to_vec(),
+                (Outcome::Failure(_), Form::Raw) => given.logs.stored(LogLimits::default()),
+                (Outcome::Value(_) | Outcome::Broken(_), Form::Raw) => Vec::new(),
+            };
+            // An error means that the caller hung up; the lambda has run all the same.
+            let _ = answer.send(Answer { outcome: given.outcome, form, logs, usage: given.usage, timing });
         };
-        // An error means that the caller hung up; the lambda has run all the same.
-        let _ =
-            answer.send(Answer { outcome: reply.outcome, form: call.form, logs, usage: reply.usage, timing });
+        let rest = self.instance.invoke_with(bytes, deliver).await;
         drop(memory);
         // The connection writes the answer before this thread goes on with what nobody waits for.
         tokio::task::yield_now().await;
-        let finished = reply.rest.finish().await;
+        let finished = rest.finish().await;
         if let Some(kill) = &finished.kill {
             tracing::debug!(lambda = %deployed.lambda, request = call.request_id, ?kill, "an invocation was ended");
         }

@@ -13,7 +13,11 @@ use lambkin_runtime::Lambda;
 use parking_lot::Mutex;
 use uuid::Uuid;
 
-use crate::{admission::Gate, artifacts::ContentHash};
+use crate::{
+    admission::Gate,
+    artifacts::ContentHash,
+    loader::Announced,
+};
 
 const SHARDS: usize = 256;
 
@@ -30,8 +34,8 @@ pub(crate) struct Deployed {
     pub(crate) gate: Arc<Gate>,
     /// The image in memory, ready to thaw; empty until the first call and after an eviction.
     pub(crate) loaded: ArcSwapOption<Loaded>,
-    /// Held while loading, so that a crowd of first calls loads once.
-    pub(crate) loading: tokio::sync::Mutex<LoadHistory>,
+    /// The load that is under way, so that a crowd of first calls loads once, and what came of the last one.
+    pub(crate) loading: Mutex<LoadHistory>,
 }
 
 /// An image in memory.
@@ -47,6 +51,8 @@ pub(crate) struct Loaded {
 pub(crate) struct LoadHistory {
     /// When the last attempt failed.
     pub(crate) failed_at: Option<std::time::Instant>,
+    /// Where the load that is under way will say what came of it.
+    pub(crate) under_way: Option<Announced>,
 }
 
 impl Deployed {
@@ -64,7 +70,7 @@ impl Deployed {
             image: Mutex::new(image),
             gate,
             loaded: ArcSwapOption::empty(),
-            loading: tokio::sync::Mutex::default(),
+            loading: Mutex::default(),
         }
     }
 }

@@ -66,6 +66,10 @@ pub fn serve(options: ServeOptions, announce: impl FnOnce(&Announcement)) -> Res
         ))
         .with_hint("listen on 127.0.0.1, or start without --dev"));
     }
+    // First of all: only memory touched from here on is affected.
+    if let Err(error) = lambkin_runtime::disable_huge_pages() {
+        tracing::debug!(%error, "huge pages stay on; the server will use more memory");
+    }
     let connections = allowed_connections(options.max_connections);
     // Taken before the slow part, so that a port in use is known at once.
     let listener = bind(&options)?;

@@ -84,7 +84,7 @@
       failure = { code: natives.customFailure, errorMsg: natives.describe(error), known: false };
     }
     if (failure.known) {
-      log(natives.ERROR, `Received Error - ${failure.errorMsg}`);
+      log(natives.ERROR, 'Received Error - ' + failure.errorMsg);
     } else {
       log(natives.WARN, WRONG_FORMAT, [{ __proto__: null, originalFailure: error }]);
     }
@@ -104,8 +104,8 @@
       return;
     }
     const reason = classify(unsendable.error).errorMsg;
-    const message = `the result cannot be sent as JSON: ${JSON_REASONS[reason] ?? reason}`;
-    log(natives.ERROR, `Received Error - ${message}`);
+    const message = 'the result cannot be sent as JSON: ' + (JSON_REASONS[reason] ?? reason);
+    log(natives.ERROR, 'Received Error - ' + message);
     natives.fail(natives.customFailure, message, stackOf(unsendable.error));
     replied = true;
   };
@@ -166,7 +166,7 @@
       called = true;
       fail(error);
     } else {
-      log(natives.ERROR, `${what}: ${engine.oneLine(error)}`, [error]);
+      log(natives.ERROR, what + ': ' + engine.oneLine(error), [error]);
     }
   };
 
@@ -222,7 +222,7 @@
     message += '. Nothing is left to wait for: no promise job, no timer, no host call.';
     message += engine.rejectionReport();
     const last = engine.lastLine();
-    if (last !== undefined) message += ` Last line logged: ${last}`;
+    if (last !== undefined) message += ' Last line logged: ' + last;
     called = true;
     natives.fail(natives.executionTimeExceeded, message, undefined);
     replied = true;

@@ -10,13 +10,14 @@
   const { viewLength, viewTag, DataView, Date, DOMException, Error, Map, Object, RegExp, Set } = engine.primordials;
   const { EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError } = engine.primordials;
 
-  const errorTypes = { __proto__: null, Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError };
+  const errorTypes = { __proto__: null, Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError };
+  errorTypes.URIError = URIError;
   const viewTypes = { __proto__: null };
   for (const array of typedArrays) viewTypes[viewTag(array)] = array.constructor;
 
   const refuse = (value) => {
     const what = typeof value === 'function' ? 'a function' : natives.describe(value);
-    throw new DOMException(`${what} could not be cloned.`, 'DataCloneError');
+    throw new DOMException(what + ' could not be cloned.', 'DataCloneError');
   };
 
   const put = (target, name, value) =>

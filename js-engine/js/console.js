@@ -12,7 +12,7 @@
   const MAX_ELEMENTS = 1000; // of a typed array, in a log entry
 
   const { debug, info, warn, error } = natives.levels;
-  const label = (name) => (name === undefined ? 'default' : `${name}`);
+  const label = (name) => (name === undefined ? 'default' : String(name));
 
   // Teaches the log how to copy what is not a plain object (src/log_entry.rs): as a string, or as an array.
   natives.learn('plain', [{}]);
@@ -21,7 +21,7 @@
     const time = dateGetTime(date);
     return time === time ? dateToISOString(date) : 'Invalid Date';
   });
-  natives.learn('regexp', [/x/], (regexp) => `/${regexpSource(regexp)}/${regexpFlags(regexp)}`);
+  natives.learn('regexp', [/x/], (regexp) => '/' + regexpSource(regexp) + '/' + regexpFlags(regexp));
   natives.learn('map', [new Map()], (map) => {
     const pairs = [];
     mapForEach(map, (value, key) => arrayPush(pairs, [key, value]));
@@ -37,14 +37,15 @@
     [new String(''), new Number(0), new Boolean(false), Object(BigInt(0)), Object(Symbol())],
     unbox
   );
-  natives.learn('buffer', [new ArrayBuffer(0)], (buffer) => `[ArrayBuffer ${bufferByteLength(buffer)} bytes]`);
-  natives.learn('view', [new DataView(new ArrayBuffer(0))], (view) => `[DataView ${dataViewByteLength(view)} bytes]`);
+  natives.learn('buffer', [new ArrayBuffer(0)], (buffer) => '[ArrayBuffer ' + bufferByteLength(buffer) + ' bytes]');
+  const dataView = new DataView(new ArrayBuffer(0));
+  natives.learn('view', [dataView], (view) => '[DataView ' + dataViewByteLength(view) + ' bytes]');
   natives.learn('view', typedArrays, (array) => {
     const elements = [];
     const length = viewLength(array);
     const shown = length < MAX_ELEMENTS ? length : MAX_ELEMENTS;
     for (let i = 0; i < shown; i++) arrayPush(elements, array[i]);
-    if (shown < length) arrayPush(elements, `[${length - shown} more]`);
+    if (shown < length) arrayPush(elements, '[' + (length - shown) + ' more]');
     return elements;
   });
   natives.learn('promise', [(async () => {})()], () => '[Promise]');
@@ -59,10 +60,10 @@
     const key = label(name);
     const since = mapGet(started, key);
     if (since === undefined) {
-      warn(`No such label '${key}' for console.${report}()`);
+      warn("No such label '" + key + "' for console." + report + "()");
       return undefined;
     }
-    return `${key}: ${numberToFixed(natives.now() - since, 3)}ms`;
+    return key + ': ' + numberToFixed(natives.now() - since, 3) + 'ms';
   };
 
   expose('console', {
@@ -83,13 +84,13 @@
     },
     assert(condition, message, ...extras) {
       if (condition) return;
-      natives.log(ERROR, message === undefined ? 'Assertion failed' : `Assertion failed: ${String(message)}`, extras);
+      natives.log(ERROR, message === undefined ? 'Assertion failed' : 'Assertion failed: ' + String(message), extras);
     },
     count(name) {
       const key = label(name);
       const times = (mapGet(counts, key) ?? 0) + 1;
       mapSet(counts, key, times);
-      info(`${key}: ${times}`);
+      info(key + ': ' + times);
     },
     countReset(name) {
       mapDelete(counts, label(name));
@@ -115,7 +116,7 @@
   // One line about a value, for messages: "Name: message" of an error.
   const oneLine = (value) => (natives.isError(value) ? engine.headline(value) : natives.describe(value));
 
-  // Rejections nobody handled: reported when the job queue is empty, because a handler may still be attached until then.
+  // Rejections nobody handled: reported when the job queue is empty; until then a handler may still be attached.
   let pending = new Map(); // promise -> reason
   let reported = '';
   entries.trackRejection = (promise, reason, isHandled) => {
@@ -134,8 +135,8 @@
       } catch {
         stack = undefined;
       }
-      natives.log(WARN, `Unhandled promise rejection: ${line}`, [typeof stack === 'string' ? stack : reason]);
-      reported += ` Unhandled promise rejection: ${typeof stack === 'string' ? stack : line}.`;
+      natives.log(WARN, 'Unhandled promise rejection: ' + line, [typeof stack === 'string' ? stack : reason]);
+      reported += ' Unhandled promise rejection: ' + (typeof stack === 'string' ? stack : line) + '.';
     });
   };
   engine.rejectionReport = () => reported;

@@ -3,7 +3,8 @@
 (function errors(engine) {
   'use strict';
   const { natives } = engine;
-  const { apply, arrayPush, defineProperty, Error, getPrototypeOf, stringStartsWith, uncurry } = engine.primordials;
+  const { apply, arrayPush, defineProperty, getPrototypeOf, stringStartsWith, uncurry, Error, String } =
+    engine.primordials;
 
   // The prototype of QuickJS' call sites can only be had from a stack.
   Error.prepareStackTrace = (_, sites) => sites;
@@ -22,9 +23,9 @@
 
   const headline = (error) => {
     try {
-      const name = error.name === undefined ? 'Error' : `${error.name}`;
-      const message = error.message === undefined ? '' : `${error.message}`;
-      return name === '' ? message : message === '' ? name : `${name}: ${message}`;
+      const name = error.name === undefined ? 'Error' : String(error.name);
+      const message = error.message === undefined ? '' : String(error.message);
+      return name === '' ? message : message === '' ? name : name + ': ' + message;
     } catch {
       return 'Error';
     }
@@ -46,10 +47,10 @@
       const file = fileName(site);
       const name = functionName(site) ?? '<anonymous>';
       if (file === null) {
-        text += `\n    at ${name} (native)`;
+        text += '\n    at ' + name + ' (native)';
       } else {
         const line = lineNumber(site);
-        text += `\n    at ${name} (${file}:${line}:${columnOf(site, file, line)})`;
+        text += '\n    at ' + name + ' (' + file + ':' + line + ':' + columnOf(site, file, line) + ')';
       }
     }
     return text;

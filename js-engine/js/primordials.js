@@ -3,6 +3,7 @@
 //
 // Rules for every file in this folder:
 //  - no method calls on built-in objects: use the functions below (`apply`, `uncurry`-ed ones) or plain syntax;
+//  - no template literals: QuickJS makes calls of String.prototype.concat out of them;
 //  - no spreading, array destructuring or `for … of` (they consult Array.prototype[Symbol.iterator]);
 //  - objects that are looked into by name have no prototype, and all their fields from the start.
 (function primordials(engine) {

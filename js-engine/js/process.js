@@ -4,7 +4,7 @@
   const { entries, natives } = engine;
   const { apply, defineProperty, deleteProperty, expose, getOwnPropertyDescriptor, hasOwn, ownKeys, BigInt, Error } =
     engine.primordials;
-  const { Proxy, TypeError, Symbol } = engine.primordials;
+  const { Proxy, String, TypeError, Symbol } = engine.primordials;
 
   // Like Node's: whatever is assigned becomes a string.
   const variables = {};
@@ -12,10 +12,10 @@
     __proto__: null,
     set(target, name, value) {
       if (typeof name === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string');
-      return define(target, name, `${value}`);
+      return define(target, name, String(value));
     },
     defineProperty(target, name, descriptor) {
-      return define(target, name, `${hasOwn(descriptor, 'value') ? descriptor.value : ''}`);
+      return define(target, name, hasOwn(descriptor, 'value') ? String(descriptor.value) : '');
     },
     // Only while a lambda's top level runs: what it reads then is frozen into the image.
     get: undefined,
@@ -27,7 +27,7 @@
     const old = ownKeys(variables);
     for (let i = 0; i < old.length; i++) deleteProperty(variables, old[i]);
     const names = ownKeys(values);
-    for (let i = 0; i < names.length; i++) define(variables, names[i], `${values[names[i]]}`);
+    for (let i = 0; i < names.length; i++) define(variables, names[i], String(values[names[i]]));
   };
   engine.watchEnvironment = (isWatched) => {
     handler.get = isWatched
@@ -39,7 +39,7 @@
   };
 
   const refuse = (name, reason) => {
-    const error = new Error(`process.${name}() is not available in a lambda: ${reason}`);
+    const error = new Error('process.' + name + '() is not available in a lambda: ' + reason);
     error.code = 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM';
     throw error;
   };

@@ -37,9 +37,9 @@
   const notFound = (name) => {
     let available = '';
     const names = ownKeys(builtins);
-    for (let i = 0; i < names.length; i++) available += `${i === 0 ? '' : ', '}${names[i]}`;
+    for (let i = 0; i < names.length; i++) available += (i === 0 ? '' : ', ') + names[i];
     const error = new Error(
-      `Cannot find module '${name}'. Available here: ${available}. ` +
+      "Cannot find module '" + name + "'. Available here: " + available + ". " +
         "Anything else has to be bundled into the lambda's source."
     );
     error.code = 'MODULE_NOT_FOUND';
@@ -48,7 +48,7 @@
 
   const resolve = (name) => {
     if (typeof name !== 'string') {
-      const error = new TypeError(`The "id" argument must be of type string. Received type ${typeof name}`);
+      const error = new TypeError('The "id" argument must be of type string. Received type ' + typeof name);
       error.code = 'ERR_INVALID_ARG_TYPE';
       throw error;
     }

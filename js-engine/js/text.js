@@ -78,7 +78,7 @@
     constructor(label = 'utf-8', options = undefined) {
       const encoding = ENCODINGS[stringToLowerCase(stringTrim(String(label)))];
       if (encoding === undefined) {
-        const message = `The "${label}" encoding is not supported`;
+        const message = 'The "' + label + '" encoding is not supported';
         throw withCode(new RangeError(message), 'ERR_ENCODING_NOT_SUPPORTED');
       }
       this.#encoding = encoding;
@@ -106,7 +106,7 @@
       const text = natives.decode(this.#encoding, bytes, before, isStream, this.#ignoresMark);
       const after = natives.decodeState();
       if (this.#isFatal && natives.decodeFailed()) {
-        const message = `The encoded data was not valid for encoding ${this.#encoding}`;
+        const message = 'The encoded data was not valid for encoding ' + this.#encoding;
         throw withCode(new TypeError(message), 'ERR_ENCODING_INVALID_ENCODED_DATA');
       }
       if (isStream) this.#state = after;

@@ -205,9 +205,9 @@ pub fn environment(len: usize) -> Status {
 /// The inbox holds a lambda's source. Its memory afterwards is the lambda's image.
 pub fn freeze(len: usize) -> Status {
     with(|engine| {
-        let status = engine.interpreter.with(|ctx| {
-            mailbox::receive(len, |source| freeze::freeze(&ctx, &engine.entries, source))
-        });
+        let status = engine
+            .interpreter
+            .with(|ctx| mailbox::receive(len, |source| freeze::freeze(&ctx, &engine.entries, source)));
         if status == Status::Idle {
             mailbox::discard(len, true);
             engine.reset();
@@ -220,7 +220,9 @@ pub fn freeze(len: usize) -> Status {
 /// The inbox holds the input. Runs until the reply is ready, or nothing can run for a while.
 pub fn invoke(len: usize, seed: u64) -> Status {
     with(|engine| {
-        let status = engine.interpreter.with(|ctx| mailbox::receive(len, |envelope| engine.begin(&ctx, envelope, seed)));
+        let status = engine
+            .interpreter
+            .with(|ctx| mailbox::receive(len, |envelope| engine.begin(&ctx, envelope, seed)));
         mailbox::discard(len, false);
         status
     })

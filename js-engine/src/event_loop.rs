@@ -52,7 +52,12 @@ pub fn run(ctx: &Ctx<'_>, entries: &Entries) -> Status {
             Ok(Some(status)) => return status,
             Err(_) if interpreter::is_interrupted() => return interrupted(),
             // The engine's own code threw: the stack was exhausted below it, say. It counts as the lambda's error.
-            Err(_) => entries.uncaught(ctx, ctx.catch()),
+            Err(_) => {
+                entries.uncaught(ctx, ctx.catch());
+                if let Some(status) = replied(ctx) {
+                    return status;
+                }
+            }
         }
     }
 }

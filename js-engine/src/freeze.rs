@@ -47,7 +47,9 @@ pub fn freeze<'js>(ctx: &Ctx<'js>, entries: &Entries, source: &[u8]) -> Status {
     match outcome {
         Ok(None) => Status::Idle,
         Ok(Some(refusal)) => refusal.publish(),
-        Err(_) => Refusal::from_thrown("top-level", &ctx.catch()).because("the top level of the lambda threw").publish(),
+        Err(_) => Refusal::from_thrown("top-level", &ctx.catch())
+            .because("the top level of the lambda threw")
+            .publish(),
     }
 }
 

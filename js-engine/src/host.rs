@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use lambkin_abi::{Level, Warning};
+use lambkin_abi::{Level, Status, Warning};
 
 mod imports {
     // The names and the module are `lambkin_abi::import`; an attribute takes literals only.
@@ -18,6 +18,7 @@ mod imports {
         );
         pub safe fn now() -> f64;
         pub safe fn interrupted() -> i32;
+        pub safe fn settled(status: u32);
         pub safe fn warn(kind: u32);
     }
 }
@@ -53,6 +54,13 @@ pub fn now() -> f64 {
 /// Whether a time limit is spent.
 pub fn interrupted() -> bool {
     imports::interrupted() != 0
+}
+
+/// The reply stands in the outbox and will not change.
+pub fn settled(status: Status) {
+    if !IS_MUTE.get() {
+        imports::settled(status as u32);
+    }
 }
 
 /// Mentions something in the build report.

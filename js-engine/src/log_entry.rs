@@ -78,7 +78,8 @@ impl<'js> Writer<'_, 'js> {
             Type::Int | Type::Float => self.number(value.as_number().unwrap_or_default()),
             Type::String => self.string_value(value),
             Type::BigInt => {
-                let digits = Coerced::<String>::from_js(self.ctx, value.clone()).map_or(String::new(), |text| text.0);
+                let digits =
+                    Coerced::<String>::from_js(self.ctx, value.clone()).map_or(String::new(), |text| text.0);
                 self.text(&format!("{digits}n"));
             }
             Type::Symbol => {
@@ -116,13 +117,18 @@ impl<'js> Writer<'_, 'js> {
 
     fn open_object(&mut self, value: &Value<'js>, may_convert: bool) -> Result<(), Error> {
         let class = values::class_of(value);
-        let kind = KINDS.with_borrow(|kinds| kinds.iter().find(|kind| kind.0 == class).map(|kind| kind.2.clone()));
+        let kind =
+            KINDS.with_borrow(|kinds| kinds.iter().find(|kind| kind.0 == class).map(|kind| kind.2.clone()));
         match kind {
-            Some(Kind::Error) => self.properties(value, &["name", "message", "stack", "code", "cause", "errors"]),
-            Some(Kind::Unfolded(unfold)) => match unfold.restore(self.ctx)?.call::<_, Value<'js>>((value.clone(),)) {
-                Ok(plain) => self.plain(&plain),
-                Err(error) => self.threw(error),
-            },
+            Some(Kind::Error) => {
+                self.properties(value, &["name", "message", "stack", "code", "cause", "errors"])
+            }
+            Some(Kind::Unfolded(unfold)) => {
+                match unfold.restore(self.ctx)?.call::<_, Value<'js>>((value.clone(),)) {
+                    Ok(plain) => self.plain(&plain),
+                    Err(error) => self.threw(error),
+                }
+            }
             Some(Kind::Plain) | None => {
                 let convert = if may_convert { self.property(value, "toJSON")? } else { None };
                 let Some(convert) = convert.and_then(Value::into_function) else { return self.plain(value) };
@@ -178,15 +184,16 @@ impl<'js> Writer<'_, 'js> {
                 _ => {}
             }
         }
-        let keys: Vec<Atom<'js>> = object.own_keys(Filter::new().string().enum_only()).collect::<Result<_, _>>().or_else(
-            |error: Error| {
+        let keys: Vec<Atom<'js>> = object
+            .own_keys(Filter::new().string().enum_only())
+            .collect::<Result<_, _>>()
+            .or_else(|error: Error| {
                 if interpreter::is_interrupted() {
                     return Err(error);
                 }
                 self.ctx.catch();
                 Ok(Vec::new())
-            },
-        )?;
+            })?;
         let count = keys.len();
         for (index, key) in keys.into_iter().enumerate() {
             let name = key.to_js_string().and_then(values::text_of).unwrap_or_default();

@@ -5,6 +5,8 @@ use std::sync::atomic::{AtomicU32, Ordering::Relaxed};
 
 use lambkin_abi::{Outbox, Status};
 
+use crate::host;
+
 /// Calls up to this size use a buffer that is part of the image, so that they allocate nothing.
 const ORDINARY: usize = 64 << 10;
 
@@ -86,9 +88,11 @@ pub fn clear() {
     }
 }
 
-/// Marks the reply as ready; the event loop hands it to the host at the next opportunity.
+/// Marks the reply as ready. The host is told at once, because the lambda may compute for long before the event loop
+/// gets to hand it over.
 pub fn reply(status: Status) {
     REPLY.set(Some(status));
+    host::settled(status);
 }
 
 /// The reply that became ready since the last call, if any.

@@ -5,7 +5,9 @@ use javy::quickjs::function::Opt;
 use javy::quickjs::{Array, Ctx, Error, Function, Object, Value};
 use lambkin_abi::{SOURCE_NAME, Status, Warning, error_code};
 
-use crate::{clock, console, event_loop, freeze, host, interpreter, log_entry, mailbox, random, text, values};
+use crate::{
+    clock, console, event_loop, freeze, host, interpreter, log_entry, mailbox, random, text, values,
+};
 
 /// Creates the object.
 pub fn create<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>, Error> {
@@ -25,14 +27,20 @@ pub fn create<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>, Error> {
     define("isPromise", Function::new(ctx.clone(), |value: Value<'js>| value.is_promise()))?;
     define("isOutOfMemory", Function::new(ctx.clone(), is_out_of_memory))?;
     define("describe", Function::new(ctx.clone(), describe))?;
-    define("kindOf", Function::new(ctx.clone(), |value: Value<'js>| log_entry::kind_of(&value).map(|k| k.to_string())))?;
+    define(
+        "kindOf",
+        Function::new(ctx.clone(), |value: Value<'js>| log_entry::kind_of(&value).map(|k| k.to_string())),
+    )?;
     define("learn", Function::new(ctx.clone(), learn))?;
     define("columnShift", Function::new(ctx.clone(), freeze::column_shift))?;
     define("formatStacksWith", Function::new(ctx.clone(), format_stacks_with))?;
     define("now", Function::new(ctx.clone(), host::now))?;
     define("uptime", Function::new(ctx.clone(), clock::uptime))?;
     define("started", Function::new(ctx.clone(), clock::started))?;
-    define("random", Function::new(ctx.clone(), random::random).and_then(|random| random.with_name("random")))?;
+    define(
+        "random",
+        Function::new(ctx.clone(), random::random).and_then(|random| random.with_name("random")),
+    )?;
     define("armed", Function::new(ctx.clone(), event_loop::timer_set))?;
     define("tickQueued", Function::new(ctx.clone(), event_loop::tick_queued))?;
     let warn_environment = || freeze::warn_at_top_level(Warning::EnvironmentAtTopLevel);
@@ -45,7 +53,18 @@ pub fn create<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>, Error> {
 
 /// The reply is a success: its JSON goes to the outbox. Throws what `JSON.stringify` throws.
 fn done<'js>(ctx: Ctx<'js>, value: Value<'js>) -> Result<(), Error> {
-    match ctx.json_stringify(value)? {
+    let json = match ctx.json_stringify(value.clone()) {
+        Err(_) if ctx.has_exception() && !interpreter::is_interrupted() => {
+            let thrown = ctx.catch();
+            if !is_out_of_memory(ctx.clone(), thrown.clone()) {
+                return Err(ctx.throw(thrown));
+            }
+            // Once more, with what was kept back for this.
+            ctx.json_stringify(value)?
+        }
+        json => json?,
+    };
+    match json {
         Some(json) => mailbox::publish(values::leak_utf8(json)?),
         None => mailbox::publish(&[]),
     }
@@ -73,11 +92,22 @@ fn fail<'js>(
     Ok(())
 }
 
-/// QuickJS' own "out of memory", which it throws when the host refuses to grow the memory.
-fn is_out_of_memory(value: Value<'_>) -> bool {
+/// QuickJS' own "out of memory", which it throws when the host refuses to grow the memory. Recognising it makes some
+/// room to report it.
+fn is_out_of_memory<'js>(ctx: Ctx<'js>, value: Value<'js>) -> bool {
     let Some(error) = value.as_object().filter(|_| value.is_error()) else { return false };
-    let own = |name: &str| error.get::<_, String>(name).unwrap_or_default();
-    own("message") == "out of memory" && own("name") == "InternalError"
+    let has = |name: &str, expected: &str| match error.get::<_, javy::quickjs::String<'js>>(name) {
+        Ok(text) => values::with_utf8(text, |bytes| bytes == expected.as_bytes()).unwrap_or(false),
+        Err(_) => {
+            ctx.catch();
+            false
+        }
+    };
+    let is_it = has("message", "out of memory") && has("name", "InternalError");
+    if is_it {
+        heap::release_reserve();
+    }
+    is_it
 }
 
 /// A value as the text a log would show.

@@ -9,7 +9,31 @@ export const WARNINGS = ['clock', 'random', 'environment'];
 const PAGE = 4096;
 const START = 1_700_000_000_000; // the clock's first reading
 
-export const module = new WebAssembly.Module(readFileSync(ENGINE));
+// The engine's memory has no maximum of its own; the real host's limiter is played by one in the module.
+function withMemoryMaximum(bytes, pages) {
+  const leb = (value) => (value < 128 ? [value] : [(value & 127) | 128, ...leb(value >>> 7)]);
+  const read = (at) => {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      value |= (bytes[at] & 127) << shift;
+      if (bytes[at++] < 128) return [value, at];
+    }
+  };
+  for (let at = 8; at < bytes.length; ) {
+    const [size, start] = read(at + 1);
+    if (bytes[at] === 5) {
+      if (bytes[start] !== 1 || bytes[start + 1] !== 0) throw new Error('expected one memory without a maximum');
+      const [minimum] = read(start + 2);
+      const content = [1, 1, ...leb(minimum), ...leb(pages)];
+      const section = [5, ...leb(content.length), ...content];
+      return Buffer.concat([bytes.subarray(0, at), Buffer.from(section), bytes.subarray(start + size)]);
+    }
+    at = start + size;
+  }
+  throw new Error('no memory');
+}
+
+export const module = new WebAssembly.Module(withMemoryMaximum(readFileSync(ENGINE), 4096));
 
 // What the base image or an image is: bytes, and nothing else.
 export class Image {
@@ -35,6 +59,7 @@ export class Instance {
       now: () => this.clock,
       interrupted: () => (++this.polls > this.interruptAfter ? 1 : 0),
       warn: (kind) => this.warnings.add(WARNINGS[kind]),
+      settled: () => {},
     };
     const wasi = {
       clock_time_get: (_id, _precision, out) => {

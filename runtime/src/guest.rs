@@ -12,6 +12,7 @@ use lambkin_abi as abi;
 use wasmtime::{Memory, ResourceLimiter, StoreContext};
 
 use crate::{
+    invoke::{Answer, Outcome, Usage},
     limits::{Kill, LimitKind, Limits},
     logs::{LogBook, LogEntry},
 };
@@ -81,8 +82,10 @@ impl Drop for Charge {
     }
 }
 
+/// What to do with the answer the moment it is decided.
+pub(crate) type Deliver = Box<dyn FnOnce(Answer) + Send>;
+
 /// State of one instance.
-#[derive(Debug)]
 pub(crate) struct Guest {
     pub(crate) limits: Limits,
     pub(crate) world: World,
@@ -94,6 +97,14 @@ pub(crate) struct Guest {
     pub(crate) memory_refused: Option<(LimitKind, u64, u64)>,
     charge: Charge,
     pub(crate) host_calls: u64,
+    /// The lambda's answer, once it is decided; nothing after that changes it.
+    pub(crate) settled: Option<Outcome>,
+    /// Who waits for it.
+    pub(crate) deliver: Option<Deliver>,
+    /// Where the engine leaves its answers; `None` until it has booted.
+    pub(crate) outbox: Option<u32>,
+    /// Microseconds it took to make the instance.
+    pub(crate) thaw_us: u64,
     /// Set once a limit is spent; the first one counts.
     pub(crate) kill: Option<Kill>,
     /// What a top level did that the build report should mention.
@@ -108,6 +119,12 @@ pub(crate) struct Guest {
     random: u64,
 }
 
+impl std::fmt::Debug for Guest {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Guest").field("world", &self.world).field("kill", &self.kill).finish_non_exhaustive()
+    }
+}
+
 impl Guest {
     pub(crate) fn new(limits: Limits, world: World, budget: &Arc<Budget>) -> Self {
         let started = Instant::now();
@@ -119,6 +136,10 @@ impl Guest {
             memory_refused: None,
             charge: Charge { budget: Arc::clone(budget), taken: 0 },
             host_calls: 0,
+            settled: None,
+            deliver: None,
+            outbox: None,
+            thaw_us: 0,
             kill: None,
             warnings: Vec::new(),
             last_words: String::new(),
@@ -189,12 +210,35 @@ impl Guest {
     /// the lambda's own. Notes the limit if so.
     pub(crate) fn starved(&mut self, message: &str) -> bool {
         match self.memory_refused {
-            // Where there is no room for an error object either, it throws `null`.
-            Some((limit, value, asked)) if message.contains("out of memory") || message == "null" => {
+            Some((limit, value, asked)) if Self::is_starvation(message) => {
                 self.ended_by(limit, value, asked);
                 true
             }
             _ => false,
+        }
+    }
+
+    /// Whether an error's text is the interpreter's for a refused allocation. Where there is no room for an error
+    /// object either, it throws `null`.
+    pub(crate) fn is_starvation(message: &str) -> bool {
+        message.contains("out of memory") || message == "null"
+    }
+
+    /// What was used so far; fuel is the store's to say.
+    pub(crate) fn usage(&self, outcome: &Outcome) -> Usage {
+        let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
+        Usage {
+            thaw_us: self.thaw_us,
+            run_us: micros(self.elapsed()),
+            cpu_us: 0,
+            fuel: 0,
+            memory: self.memory_peak as u64,
+            host_calls: self.host_calls,
+            log_bytes: self.logs.bytes() as u64,
+            output_bytes: match outcome {
+                Outcome::Value(Some(json)) => json.len() as u64,
+                _ => 0,
+            },
         }
     }
 

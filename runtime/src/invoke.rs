@@ -1,9 +1,13 @@
 //! One call of a lambda, from the thawed instance to its outcome, and what it leaves behind.
 
-use std::time::{Duration, Instant};
+use std::{
+    sync::Arc,
+    time::{Duration, Instant},
+};
 
 use bytes::Bytes;
 use lambkin_abi::Status;
+use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
 use crate::{
@@ -62,6 +66,17 @@ pub struct Usage {
     pub output_bytes: u64,
 }
 
+/// What a caller gets.
+#[derive(Debug)]
+pub struct Answer {
+    /// How the lambda answered.
+    pub outcome: Outcome,
+    /// What it had logged by then.
+    pub logs: LogBook,
+    /// What it had used by then; `cpu_us` is 0 when it answered before it let go of the processor.
+    pub usage: Usage,
+}
+
 /// An answered invocation.
 #[derive(Debug)]
 pub struct Reply {
@@ -105,29 +120,59 @@ impl std::fmt::Debug for Rest {
     }
 }
 
+impl Outcome {
+    /// Reads an answer the engine left; `None` for one that is too long or is none.
+    pub(crate) fn read(status: Status, text: &[u8], limit: usize) -> Option<Self> {
+        match status {
+            _ if text.len() > limit => None,
+            Status::Done if text.is_empty() => Some(Self::Value(None)),
+            Status::Done => Some(Self::Value(Some(Bytes::copy_from_slice(text)))),
+            Status::Failed => serde_json::from_slice(text).ok().map(Self::Failure),
+            _ => None,
+        }
+    }
+}
+
 impl Instance {
     /// Calls the lambda with `input`, an envelope that passed [`crate::Envelope::check`].
     ///
-    /// Returns as soon as the lambda has answered; what it still does afterwards is up to [`Rest::finish`].
-    /// Dropping the future ends the invocation; nothing of it survives.
+    /// Returns when the lambda has answered and lets go of the processor; what it still does afterwards is up to
+    /// [`Rest::finish`]. Dropping the future ends the invocation; nothing of it survives.
     pub async fn invoke(self, input: Bytes) -> Reply {
-        let Self { mut running, thaw } = self;
-        running.store.data_mut().start();
+        let answer = Arc::new(Mutex::new(None));
+        let slot = Arc::clone(&answer);
+        let rest = self.invoke_with(input, move |given| *slot.lock() = Some(given)).await;
+        let given = answer.lock().take();
+        let Answer { outcome, logs, usage } = given.unwrap_or_else(|| Answer {
+            outcome: Outcome::Broken(RuntimeError::new(
+                ErrorCode::Internal,
+                "an invocation ended without an answer",
+            )),
+            logs: LogBook::default(),
+            usage: Usage::default(),
+        });
+        Reply { outcome, logs, usage, rest }
+    }
+
+    /// The same, but hands the answer to `deliver` the moment it is decided, even while the lambda goes on computing.
+    /// `deliver` runs on the thread the lambda runs on and must not block; it is called exactly once unless the
+    /// future is dropped.
+    pub async fn invoke_with(self, input: Bytes, deliver: impl FnOnce(Answer) + Send + 'static) -> Rest {
+        let Self { mut running } = self;
+        let guest = running.store.data_mut();
+        guest.start();
+        guest.deliver = Some(Box::new(deliver));
         let (outcome, alive) = settle(&mut running, &input).await;
         drop(input);
 
-        let guest = running.store.data();
-        let usage = Usage {
-            thaw_us: micros(thaw),
-            run_us: micros(guest.elapsed()),
-            output_bytes: match &outcome {
-                Outcome::Value(Some(json)) => json.len() as u64,
-                _ => 0,
-            },
-            ..used(&running)
-        };
-        let logs = guest.logs.clone();
-        Reply { outcome, logs, usage, rest: Rest { running, usage, alive } }
+        let fuel = running.fuel();
+        let cpu_us = micros(running.cpu);
+        let guest = running.store.data_mut();
+        let usage = Usage { fuel, cpu_us, ..guest.usage(&outcome) };
+        if let Some(deliver) = guest.deliver.take() {
+            deliver(Answer { outcome, logs: guest.logs.clone(), usage });
+        }
+        Rest { running, usage, alive }
     }
 }
 
@@ -155,10 +200,12 @@ impl Rest {
             }
         }
         let usage = Usage {
+            cpu_us: micros(running.cpu),
+            fuel: running.fuel(),
             thaw_us: usage.thaw_us,
             run_us: usage.run_us,
             output_bytes: usage.output_bytes,
-            ..used(&running)
+            ..running.store.data().usage(&Outcome::Value(None))
         };
         let started = Instant::now();
         // Takes the log and the report out, then drops store and memory.
@@ -205,24 +252,20 @@ fn answer(running: &mut Running, status: Status) -> Result<(Outcome, bool), Stop
     }
     let limit = running.store.data().limits.output;
     let (outbox, text) = running.outbox()?;
-    let alive = outbox.wait_us != 0;
-    match status {
-        Status::Done | Status::Failed if text.len() > limit => {
-            let used = text.len() as u64;
-            running.store.data_mut().ended_by(LimitKind::Output, limit as u64, used);
+    let (len, alive) = (text.len() as u64, outbox.wait_us != 0);
+    if let Some(settled) = &running.store.data().settled {
+        return Ok((settled.clone(), alive));
+    }
+    match Outcome::read(status, text, limit) {
+        Some(Outcome::Failure(failure)) if running.store.data_mut().starved(&failure.error_msg) => {
             Err(Stopped::Killed)
         }
-        Status::Done if text.is_empty() => Ok((Outcome::Value(None), alive)),
-        Status::Done => Ok((Outcome::Value(Some(Bytes::copy_from_slice(text))), alive)),
-        Status::Failed => {
-            let failure: Failure = serde_json::from_slice(text)
-                .map_err(|e| Stopped::Broken(format!("the engine's failure cannot be read: {e}")))?;
-            if running.store.data_mut().starved(&failure.error_msg) {
-                return Err(Stopped::Killed);
-            }
-            Ok((Outcome::Failure(failure), alive))
+        Some(outcome) => Ok((outcome, alive)),
+        None if len > limit as u64 => {
+            running.store.data_mut().ended_by(LimitKind::Output, limit as u64, len);
+            Err(Stopped::Killed)
         }
-        status => Err(Stopped::Broken(format!("the engine answered {status:?} to an invocation"))),
+        None => Err(Stopped::Broken(format!("the engine's answer ({status:?}, {len} bytes) cannot be read"))),
     }
 }
 
@@ -257,6 +300,14 @@ fn note_stack(running: &mut Running) {
 /// The outcome of a run that was ended.
 fn failed(running: &mut Running, stopped: Stopped) -> Outcome {
     let guest = running.store.data_mut();
+    // The first call of the callback wins, whatever happened to the lambda afterwards.
+    if let Some(settled) = guest.settled.clone() {
+        match (&guest.kill, &stopped) {
+            (Some(kill), _) => log_kill(guest, &kill.clone()),
+            (None, why) => tracing::error!(?why, "the engine stopped after the answer"),
+        }
+        return settled;
+    }
     match (guest.kill.clone(), stopped) {
         (Some(kill), Stopped::Killed) => {
             log_kill(guest, &kill);
@@ -287,19 +338,6 @@ fn log_kill(guest: &mut Guest, kill: &Kill) {
     }
     // Past the cap on log text too: it is the one line that explains the end.
     guest.logs.push(entry);
-}
-
-/// What a run has used so far, as far as the store knows.
-fn used(running: &Running) -> Usage {
-    let guest = running.store.data();
-    Usage {
-        cpu_us: micros(running.cpu),
-        fuel: running.fuel(),
-        memory: guest.memory_peak as u64,
-        host_calls: guest.host_calls,
-        log_bytes: guest.logs.bytes() as u64,
-        ..Usage::default()
-    }
 }
 
 fn micros(time: Duration) -> u64 {

@@ -4,12 +4,13 @@
 //! environment, no arguments. All functions are synchronous and do work proportional to their input at most, so a
 //! store needs no fiber to be created and no host call can stall a thread.
 
-use lambkin_abi::{IMPORT_MODULE, Level, Warning, import};
+use lambkin_abi::{IMPORT_MODULE, Level, Outbox, Status, Warning, import};
 use serde_json::value::RawValue;
 use wasmtime::{AsContext, Caller, Linker};
 
 use crate::{
     guest::{Guest, World, fuel_used},
+    invoke::{Answer, Outcome, Usage},
     limits::LimitKind,
     logs::LogEntry,
 };
@@ -90,6 +91,9 @@ fn lambkin(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
     linker.func_wrap(IMPORT_MODULE, import::INTERRUPTED, |mut caller: Call<'_>| -> u32 {
         interrupted(&mut caller).into()
     })?;
+    linker.func_wrap(IMPORT_MODULE, import::SETTLED, |mut caller: Call<'_>, status: u32| {
+        settled(&mut caller, status)
+    })?;
     linker.func_wrap(IMPORT_MODULE, import::WARN, |mut caller: Call<'_>, kind: u32| {
         let guest = caller.data_mut();
         if let Some(warning) = Warning::from_wire(kind)
@@ -100,6 +104,34 @@ fn lambkin(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
         }
     })?;
     Ok(())
+}
+
+/// Takes the answer out of the engine and hands it to whoever waits. What cannot be taken now (too long, out of
+/// memory) is judged when the engine returns.
+fn settled(caller: &mut Call<'_>, status: u32) {
+    if caller.data().settled.is_some() {
+        return;
+    }
+    let read = || {
+        let words = bytes(caller, caller.data().outbox?, Outbox::SIZE as u32)?.first_chunk()?;
+        let outbox = Outbox::from_bytes(*words);
+        let text = bytes(caller, outbox.ptr, outbox.len)?;
+        Outcome::read(Status::from_wire(status)?, text, caller.data().limits.output)
+    };
+    let Some(outcome) = read() else { return };
+    let fuel = fuel_used(&caller.as_context(), caller.data().limits.fuel).unwrap_or(0);
+    let guest = caller.data_mut();
+    if let Outcome::Failure(failure) = &outcome
+        && guest.memory_refused.is_some()
+        && Guest::is_starvation(&failure.error_msg)
+    {
+        return;
+    }
+    if let Some(deliver) = guest.deliver.take() {
+        let usage = Usage { fuel, ..guest.usage(&outcome) };
+        deliver(Answer { outcome: outcome.clone(), logs: guest.logs.clone(), usage });
+    }
+    guest.settled = Some(outcome);
 }
 
 /// Whether a time limit is spent; notes which.

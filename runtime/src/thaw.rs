@@ -23,7 +23,6 @@ use crate::{
 /// One thawed image in one store. Serves one invocation.
 pub struct Instance {
     pub(crate) running: Running,
-    pub(crate) thaw: Duration,
 }
 
 impl std::fmt::Debug for Instance {
@@ -41,8 +40,9 @@ impl Runtime {
     pub fn thaw(&self, lambda: &Lambda, limits: &Limits) -> Result<Instance, RuntimeError> {
         let started = Instant::now();
         let guest = Guest::new(limits.clone(), World::Live, &self.inner.budget);
-        let running = Running::create(&self.inner.code, &lambda.mapped, guest)?;
-        Ok(Instance { running, thaw: started.elapsed() })
+        let mut running = Running::create(&self.inner.code, &lambda.mapped, guest)?;
+        running.store.data_mut().thaw_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        Ok(Instance { running })
     }
 }
 
@@ -97,6 +97,7 @@ impl Running {
         let size = memory.data_size(&store);
         let guest = store.data_mut();
         guest.memory = Some(memory);
+        guest.outbox = code.fixed.get().map(|fixed| fixed.outbox);
         guest.memory_peak = size;
         // Unmetered engines have no fuel to set.
         let _ = store.set_fuel(fuel);

@@ -33,11 +33,14 @@ const POLL: Duration = Duration::from_micros(500);
 
 /// The smallest lambda that shows in its answer which one it is.
 fn source(number: usize) -> String {
-    format!("function lambda(input, callback) {{\n  callback(null, `Hello ${{input.payload.name}} from {number}`);\n}}\n")
+    format!(
+        "function lambda(input, callback) {{\n  callback(null, `Hello ${{input.payload.name}} from {number}`);\n}}\n"
+    )
 }
 
 fn main() {
-    let lambdas = std::env::args().nth(1).map_or(LAMBDAS, |text| text.parse().expect("usage: scale [LAMBDAS]"));
+    let lambdas =
+        std::env::args().nth(1).map_or(LAMBDAS, |text| text.parse().expect("usage: scale [LAMBDAS]"));
     let figures = json!({
         "lambdas": lambdas,
         "startUp": start_up(),
@@ -67,7 +70,7 @@ fn deploy(times: usize) -> Value {
     let server = Start::fresh().server();
     let uuid = server.create("hello", &source(0));
     let taken = (0..times).map(|_| time_of(|| deploy_one(&server, &uuid))).collect();
-    json!({ "times": times, "ms": spread(taken), "imageBytes": folder_bytes(&server.data.join("images")) })
+    json!({ "time": spread(taken), "imageBytes": folder_bytes(&server.data.join("images")) })
 }
 
 /// A server that gets many lambdas, is started again, and then calls each of them once.
@@ -148,14 +151,15 @@ fn memory(server: &Server) -> Value {
 }
 
 fn growth(before: &Value, after: &Value) -> Value {
-    let of = |key: &str| round(after[key].as_f64().unwrap_or(f64::NAN) - before[key].as_f64().unwrap_or(f64::NAN));
+    let of =
+        |key: &str| round(after[key].as_f64().unwrap_or(f64::NAN) - before[key].as_f64().unwrap_or(f64::NAN));
     json!({ "rss": of("rss"), "pss": of("pss") })
 }
 
 fn spread(mut times: Vec<Duration>) -> Value {
     times.sort_unstable();
-    let at = |percent: usize| times.get((times.len() * percent / 100).min(times.len() - 1)).copied().map(ms);
-    json!({ "p50": at(50), "p99": at(99), "max": at(100) })
+    let at = |percent: usize| times.get((times.len() * percent).div_ceil(100).max(1) - 1).copied().map(ms);
+    json!({ "calls": times.len(), "p50": at(50), "p99": at(99), "max": at(100) })
 }
 
 /// Bytes of all files under a folder.

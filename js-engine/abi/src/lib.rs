@@ -21,6 +21,9 @@ pub mod import {
     /// `interrupted() -> i32`: non-zero once a time limit is spent. Asked by the interpreter's interrupt
     /// handler, so that the JS stack at the kill can be reported.
     pub const INTERRUPTED: &str = "interrupted";
+    /// `settled(status: i32)`: the reply is decided and stands in the outbox, [`super::Status::Done`] or
+    /// [`super::Status::Failed`]. The lambda may go on running; the caller does not wait for that.
+    pub const SETTLED: &str = "settled";
     /// `warn(kind: i32)`: something happened while freezing that the build report should mention.
     pub const WARN: &str = "warn";
 }

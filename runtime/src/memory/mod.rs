@@ -15,10 +15,12 @@ mod creator;
 mod layout;
 mod pagemap;
 mod slots;
+mod small_pages;
 mod stacks;
 
 pub(crate) use creator::{SlotCreator, last_reset};
 pub(crate) use layout::{PAGE, Run};
 pub use slots::Reset;
 pub(crate) use slots::{Mapped, Pool, slot_layout};
+pub use small_pages::disable_huge_pages;
 pub(crate) use stacks::StackPool;
