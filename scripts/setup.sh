@@ -23,7 +23,7 @@ command -v cargo >/dev/null || fail "there is no cargo" "install Rust from https
 for tool in fmt clippy; do
   cargo "$tool" --version >/dev/null 2>&1 || echo "note: \`make lint\` needs \`rustup component add rustfmt clippy\`" >&2
 done
-command -v node >/dev/null || echo "note: \`make test\` and \`make bench\` need Node 20 or newer" >&2
+command -v node >/dev/null || echo "note: building the engine and testing need Node 20 or newer" >&2
 command -v cc >/dev/null || missing+=(gcc libc6-dev)
 command -v make >/dev/null || missing+=(make)
 

@@ -164,7 +164,13 @@
       topLevelError ??= { __proto__: null, error };
     } else if (!called && !replied) {
       called = true;
-      fail(error);
+      try {
+        fail(error);
+      } catch (again) {
+        // Out of stack or memory: src/engine.rs makes room and comes back.
+        if (!replied) called = false;
+        throw again;
+      }
     } else {
       log(natives.ERROR, what + ': ' + engine.oneLine(error), [error]);
     }

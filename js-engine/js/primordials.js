@@ -9,8 +9,7 @@
 (function primordials(engine) {
   'use strict';
 
-  const { apply, construct, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } =
-    Reflect;
+  const { apply, defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, ownKeys } = Reflect;
   const uncurry = (method) => (self, ...args) => apply(method, self, args);
   const getter = (holder, name) => uncurry(getOwnPropertyDescriptor(holder, name).get);
 
@@ -45,23 +44,16 @@
   engine.primordials = {
     __proto__: null,
     apply,
-    construct,
     defineProperty,
     deleteProperty,
     expose,
     getOwnPropertyDescriptor,
     getPrototypeOf,
-    named,
     ownKeys,
     uncurry,
-    getter,
-    create: Object.create,
     freeze: Object.freeze,
     hasOwn: Object.hasOwn,
     isArray: Array.isArray,
-    toStringTagOf: uncurry(Object.prototype.toString),
-    functionHasInstance: uncurry(Function.prototype[Symbol.hasInstance]),
-    bind: uncurry(Function.prototype.bind),
     keys: Object.keys,
     Array,
     Object,
@@ -89,16 +81,13 @@
     DOMException,
     mapGet: uncurry(Map.prototype.get),
     mapSet: uncurry(Map.prototype.set),
-    mapHas: uncurry(Map.prototype.has),
     mapDelete: uncurry(Map.prototype.delete),
     mapForEach: uncurry(Map.prototype.forEach),
     mapSize: getter(Map.prototype, 'size'),
     setAdd: uncurry(Set.prototype.add),
     setForEach: uncurry(Set.prototype.forEach),
     arrayPush: uncurry(Array.prototype.push),
-    arrayJoin: uncurry(Array.prototype.join),
     arraySlice: uncurry(Array.prototype.slice),
-    arraySort: uncurry(Array.prototype.sort),
     stringSlice: uncurry(String.prototype.slice),
     stringStartsWith: uncurry(String.prototype.startsWith),
     stringToLowerCase: uncurry(String.prototype.toLowerCase),
@@ -111,7 +100,6 @@
     typedArrays: typedArrayTypes.map((type) => new type(0)),
     viewLength: getter(typedArrayPrototype, 'length'),
     numberToFixed: uncurry(Number.prototype.toFixed),
-    symbolToString: uncurry(Symbol.prototype.toString),
     isView: ArrayBuffer.isView,
     viewBuffer: getter(typedArrayPrototype, 'buffer'),
     viewByteOffset: getter(typedArrayPrototype, 'byteOffset'),
@@ -122,8 +110,6 @@
     dataViewByteLength: getter(DataView.prototype, 'byteLength'),
     bufferByteLength: getter(ArrayBuffer.prototype, 'byteLength'),
     bufferSlice: uncurry(ArrayBuffer.prototype.slice),
-    uint8Set: uncurry(Uint8Array.prototype.set),
-    jsonParse: JSON.parse,
     jsonStringify: JSON.stringify,
   };
 })

@@ -33,15 +33,23 @@
   let ticks;
   let knownIds; // timers somebody turned into a number
   let lastId;
+  let isArmed;
 
   const reset = () => {
     loopTime = sequence = referenced = lastId = 0;
     heap = knownIds = undefined;
+    isArmed = false;
     immediates = newQueue();
     batch = newQueue();
     ticks = newQueue();
   };
   reset();
+
+  // Without timers the event loop need not ask for them.
+  const arm = () => {
+    if (!isArmed) natives.armed();
+    isArmed = true;
+  };
 
   const now = () => {
     if (loopTime === 0) loopTime = natives.now();
@@ -109,7 +117,7 @@
       const due = now() + this.#delay;
       this.#place = { __proto__: null, timer: this, due, sequence: sequence++, child: undefined, sibling: undefined };
       heap = meld(heap, this.#place);
-      natives.armed();
+      arm();
     }
 
     #stop() {
@@ -189,7 +197,7 @@
       this.#args = args;
       referenced++;
       append(immediates, this);
-      natives.armed();
+      arm();
     }
 
     static {

@@ -6,7 +6,7 @@ use javy::quickjs::function::{Opt, Rest};
 use javy::quickjs::{Ctx, Error, Function, Object, Value};
 use lambkin_abi::Level;
 
-use crate::{host, log_entry};
+use crate::{heap, host, log_entry};
 
 /// How much of the last message a failure report quotes.
 const QUOTED: usize = 200;
@@ -62,6 +62,10 @@ fn log_from_engine<'js>(
     message: Value<'js>,
     extras: Opt<Value<'js>>,
 ) -> Result<(), Error> {
+    // What the engine has to say is often that something went wrong; it needs room for that.
+    if heap::is_exhausted() {
+        heap::release_reserve();
+    }
     let extras: Vec<Value<'js>> = match extras.0.as_ref().and_then(Value::as_array) {
         Some(array) => array.iter().collect::<Result<_, _>>()?,
         None => Vec::new(),

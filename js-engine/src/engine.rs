@@ -8,7 +8,7 @@ use javy::quickjs::{Ctx, Error, FromJs, Function, Object, Persistent, Value};
 use lambkin_abi::{Status, error_code};
 
 use crate::interpreter::{self, Interpreter};
-use crate::{clock, console, event_loop, freeze, heap, host, mailbox, natives, random};
+use crate::{clock, console, event_loop, freeze, heap, host, json, mailbox, natives, random};
 
 /// Our own JavaScript, in the order it is loaded. Each file is a function that is given the engine's object.
 const FILES: [(&str, &str); 9] = [
@@ -112,12 +112,20 @@ impl Entries {
 
     /// An error that reached the event loop.
     pub fn uncaught<'js>(&self, ctx: &Ctx<'js>, error: Value<'js>) {
-        if Self::call::<_, ()>(ctx, &self.uncaught, (error,)).is_err() {
-            ctx.catch();
+        let is_out_of_memory = natives::is_out_of_memory(ctx.clone(), error.clone()) || heap::is_exhausted();
+        if is_out_of_memory {
+            heap::release_reserve();
+        }
+        if Self::call::<_, ()>(ctx, &self.uncaught, (error,)).is_ok() {
+            return;
+        }
+        ctx.catch();
+        if is_out_of_memory {
+            natives::out_of_memory();
+        } else {
             let code = error_code::CUSTOM_FAILURE;
-            mailbox::publish_string(format!(
-                "{{\"errorCode\":\"{code}\",\"errorMsg\":\"an error that could not be reported\"}}"
-            ));
+            let message = "an error that could not be reported";
+            mailbox::publish_string(format!("{{\"errorCode\":\"{code}\",\"errorMsg\":\"{message}\"}}"));
             mailbox::reply(Status::Failed);
         }
     }
@@ -164,6 +172,7 @@ pub fn boot() {
 }
 
 fn load_files(ctx: &Ctx<'_>) -> Result<Entries, Error> {
+    json::install(ctx)?;
     let engine = Object::new_proto(ctx.clone(), None)?;
     let entries = Object::new_proto(ctx.clone(), None)?;
     engine.set("natives", natives::create(ctx)?)?;
@@ -194,7 +203,7 @@ pub fn environment(len: usize) -> Status {
     with(|engine| {
         mailbox::clear();
         let result = engine.interpreter.with(|ctx| {
-            let values = mailbox::receive(len, |text| interpreter::parse_json(&ctx, text));
+            let values = mailbox::receive(len, |text| json::parse(&ctx, text));
             values.and_then(|values| Entries::call::<_, ()>(&ctx, &engine.entries.environment, (values,)))
         });
         mailbox::discard(len, true);
@@ -239,7 +248,7 @@ impl Engine {
         random::seed(seed);
         clock::start();
         let entries = &self.entries;
-        let invoked = interpreter::parse_json(ctx, envelope)
+        let invoked = json::parse(ctx, envelope)
             .and_then(|input| Entries::call::<_, ()>(ctx, &entries.invoke, (input,)));
         if invoked.is_err() && !interpreter::is_interrupted() {
             entries.uncaught(ctx, ctx.catch());

@@ -7,7 +7,7 @@ use javy::quickjs::{Ctx, Error};
 use lambkin_abi::Status;
 
 use crate::engine::Entries;
-use crate::{interpreter, mailbox};
+use crate::{heap, interpreter, mailbox, natives};
 
 /// What js/timers.js' `macrotask` answers besides microseconds to wait.
 const RAN: f64 = -1.0;
@@ -84,7 +84,11 @@ fn turn(ctx: &Ctx<'_>, entries: &Entries) -> Result<Option<Status>, Error> {
     if HAS_REPLIED.get() {
         return Ok(Some(Status::Idle));
     }
-    entries.exhausted(ctx)?;
+    if heap::is_exhausted() {
+        natives::out_of_memory();
+    } else {
+        entries.exhausted(ctx)?;
+    }
     Ok(replied(ctx))
 }
 

@@ -2,6 +2,7 @@
 //! become part of the image, and what invocations allocate should lie side by side. Each page an invocation touches
 //! costs its host a copy, each run of pages a little more.
 
+use std::cell::RefCell;
 use std::hint::black_box;
 use std::ptr;
 
@@ -15,8 +16,33 @@ const BLOCKS: [usize; 14] = [65536, 32768, 16384, 8192, 4096, 2048, 1024, 512, 2
 const UNUSED: usize = 256 << 10;
 const PAGE: usize = 65536;
 
+/// Kept back for reporting that memory ran out.
+const RESERVE: usize = 128 << 10;
+
+thread_local! {
+    static RESERVED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// Whether the host refuses to let the memory grow, and little is left of it; or what was kept back is in use already.
+pub fn is_exhausted() -> bool {
+    if RESERVED.with_borrow(|reserved| reserved.capacity() == 0) {
+        return true;
+    }
+    let mut probe = Vec::<u8>::new();
+    let is_refused = probe.try_reserve_exact(RESERVE / 2).is_err();
+    // Or the compiler would leave the allocation out.
+    black_box(&mut probe);
+    is_refused
+}
+
+/// Gives back what was kept for the time when nothing else is left.
+pub fn release_reserve() {
+    RESERVED.take();
+}
+
 /// Clears the dead and closes the gaps. What is allocated from now on comes from the end of the heap.
 pub fn settle() {
+    RESERVED.with_borrow_mut(|reserved| reserved.reserve_exact(RESERVE));
     clear_stack();
     let end = fill_holes();
     clear_beyond(end);
@@ -32,7 +58,7 @@ fn clear_stack() {
 fn fill_holes() -> usize {
     // Too large for any hole: the allocator takes it from the end.
     let probe = Vec::<u8>::with_capacity(1 << 20);
-    let end = probe.as_ptr() as usize;
+    let end = black_box(&probe).as_ptr() as usize;
     drop(probe);
     for size in BLOCKS {
         loop {

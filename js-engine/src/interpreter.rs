@@ -95,18 +95,6 @@ pub fn check_syntax(ctx: &Ctx<'_>, source: &CStr, name: &CStr) -> Result<(), Err
     if compiled.is_exception() { Err(Error::Exception) } else { Ok(()) }
 }
 
-/// `JSON.parse` without a copy of the text; `text` ends with a NUL that is not part of it.
-pub fn parse_json<'js>(ctx: &Ctx<'js>, text: &[u8]) -> Result<Value<'js>, Error> {
-    assert!(text.last() == Some(&0), "JSON text without a NUL");
-    // SAFETY: the text is followed by a NUL and outlives the call; the result is owned by the `Value`.
-    let value = unsafe {
-        let len = (text.len() - 1) as qjs::size_t;
-        let parsed = qjs::JS_ParseJSON(ctx.as_raw().as_ptr(), text.as_ptr().cast(), len, c"<input>".as_ptr());
-        Value::from_raw(ctx.clone(), parsed)
-    };
-    if value.is_exception() { Err(Error::Exception) } else { Ok(value) }
-}
-
 /// Lets QuickJS format stacks with `format(error, callSites)`.
 ///
 /// Called without a stack check, so that the stack of a RangeError at the end of the stack can be formatted too.

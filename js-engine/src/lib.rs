@@ -16,6 +16,7 @@ mod freeze;
 mod heap;
 mod host;
 mod interpreter;
+mod json;
 mod log_entry;
 mod mailbox;
 mod natives;

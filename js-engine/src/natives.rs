@@ -6,7 +6,8 @@ use javy::quickjs::{Array, Ctx, Error, Function, Object, Value};
 use lambkin_abi::{SOURCE_NAME, Status, Warning, error_code};
 
 use crate::{
-    clock, console, event_loop, freeze, host, interpreter, log_entry, mailbox, random, text, values,
+    clock, console, event_loop, freeze, heap, host, interpreter, json, log_entry, mailbox, random, text,
+    values,
 };
 
 /// Creates the object.
@@ -53,21 +54,18 @@ pub fn create<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>, Error> {
 
 /// The reply is a success: its JSON goes to the outbox. Throws what `JSON.stringify` throws.
 fn done<'js>(ctx: Ctx<'js>, value: Value<'js>) -> Result<(), Error> {
-    let json = match ctx.json_stringify(value.clone()) {
+    let json = match json::stringify(&ctx, &value) {
         Err(_) if ctx.has_exception() && !interpreter::is_interrupted() => {
             let thrown = ctx.catch();
             if !is_out_of_memory(ctx.clone(), thrown.clone()) {
                 return Err(ctx.throw(thrown));
             }
             // Once more, with what was kept back for this.
-            ctx.json_stringify(value)?
+            json::stringify(&ctx, &value)?
         }
         json => json?,
     };
-    match json {
-        Some(json) => mailbox::publish(values::leak_utf8(json)?),
-        None => mailbox::publish(&[]),
-    }
+    mailbox::publish(json.unwrap_or_default().leak());
     mailbox::reply(Status::Done);
     Ok(())
 }
@@ -78,6 +76,10 @@ fn fail<'js>(
     message: javy::quickjs::String<'js>,
     stack: Opt<Value<'js>>,
 ) -> Result<(), Error> {
+    if heap::is_exhausted() {
+        out_of_memory();
+        return Ok(());
+    }
     let mut answer = String::from("{\"errorCode\":");
     values::with_utf8(code, |code| log_entry::quote(code, &mut answer))?;
     answer.push_str(",\"errorMsg\":");
@@ -92,9 +94,17 @@ fn fail<'js>(
     Ok(())
 }
 
+/// The reply when there is no memory left: whatever was thrown, this is why.
+pub fn out_of_memory() {
+    heap::release_reserve();
+    let code = error_code::MEMORY_LIMIT_EXCEEDED;
+    mailbox::publish_string(format!("{{\"errorCode\":\"{code}\",\"errorMsg\":\"out of memory\"}}"));
+    mailbox::reply(Status::Failed);
+}
+
 /// QuickJS' own "out of memory", which it throws when the host refuses to grow the memory. Recognising it makes some
 /// room to report it.
-fn is_out_of_memory<'js>(ctx: Ctx<'js>, value: Value<'js>) -> bool {
+pub fn is_out_of_memory<'js>(ctx: Ctx<'js>, value: Value<'js>) -> bool {
     let Some(error) = value.as_object().filter(|_| value.is_error()) else { return false };
     let has = |name: &str, expected: &str| match error.get::<_, javy::quickjs::String<'js>>(name) {
         Ok(text) => values::with_utf8(text, |bytes| bytes == expected.as_bytes()).unwrap_or(false),

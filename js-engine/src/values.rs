@@ -20,15 +20,6 @@ pub fn text_of(string: JsString<'_>) -> Result<String, Error> {
     with_utf8(string, |bytes| String::from_utf8_lossy(bytes).into_owned())
 }
 
-/// Keeps the UTF-8 of a string for ever, in place when it is ASCII.
-pub fn leak_utf8(string: JsString<'_>) -> Result<&'static [u8], Error> {
-    let text = string.to_cstring()?;
-    // SAFETY: `text` points to that many bytes, which are never freed because it is forgotten.
-    let bytes = unsafe { std::slice::from_raw_parts(text.as_ptr().cast(), text.len()) };
-    std::mem::forget(text);
-    Ok(bytes)
-}
-
 /// Writes to the beginning of an array. What does not fit is dropped.
 pub fn write_bytes(destination: &TypedArray<'_, u8>, bytes: &[u8]) {
     if let Some(raw) = destination.as_raw() {
