@@ -26,7 +26,7 @@ use axum::{
 use crate::{host::Host, reply::Refusal};
 
 /// Bytes of a management call's JSON body: a source of 100,000 characters, escaped, and everything around it.
-const MANAGEMENT_BODY: usize = 2 << 20;
+pub(crate) const MANAGEMENT_BODY: usize = 2 << 20;
 
 /// All calls. No layers: what every response needs is done once in [`crate::server`].
 pub(crate) fn router(host: Arc<Host>) -> Router {

@@ -1,4 +1,7 @@
 //! Reads request bodies: bounded in size, in time and in the memory all of them take together.
+//!
+//! Memory is reserved for what has arrived, not for what was announced: an announcement costs a client nothing, and
+//! a few silent ones would lock everybody out.
 
 use axum::{body::Body, http::HeaderMap, http::header::CONTENT_LENGTH};
 use bytes::{Bytes, BytesMut};
@@ -23,17 +26,19 @@ pub(crate) async fn read(host: &Host, headers: &HeaderMap, body: Body, cap: usiz
     if announced.is_some_and(|length| length > cap as u64) {
         return Err(Refusal::too_large(cap));
     }
-    // A body without a length reserves as it grows.
-    let expected = announced.and_then(|length| usize::try_from(length).ok()).unwrap_or(0);
-    let reading = collect(host, body, expected, cap);
-    tokio::time::timeout(host.options.body_timeout, reading)
-        .await
-        .unwrap_or_else(|_| Err(Refusal::body_too_slow()))
+    let at_most = announced.and_then(|length| usize::try_from(length).ok()).unwrap_or(cap);
+    let reading = tokio::time::timeout(host.options.body_timeout, collect(host, body, at_most, cap));
+    // In this order: a body that is here already is taken, one that is on its way is not waited for.
+    tokio::select! {
+        biased;
+        taken = reading => taken.unwrap_or_else(|_| Err(Refusal::body_too_slow())),
+        () = host.admission.closing() => Err(Refusal::shutting_down()),
+    }
 }
 
-async fn collect(host: &Host, mut body: Body, expected: usize, cap: usize) -> Result<Taken, Refusal> {
-    let mut memory = Share { host, bytes: 0, permit: None };
-    memory.grow_to(expected)?;
+/// Reads a body that should have at most `at_most` bytes and must have at most `cap`.
+async fn collect(host: &Host, mut body: Body, at_most: usize, cap: usize) -> Result<Taken, Refusal> {
+    let mut memory = Share { host, cap, bytes: 0, permit: None };
     // The usual body is one frame, which is handed on as it is.
     let mut whole = Bytes::new();
     let mut joined = BytesMut::new();
@@ -44,16 +49,19 @@ async fn collect(host: &Host, mut body: Body, expected: usize, cap: usize) -> Re
         if length > cap {
             return Err(Refusal::too_large(cap));
         }
-        memory.grow_to(length)?;
         if whole.is_empty() && joined.is_empty() {
+            memory.grow_to(length)?;
             whole = data;
-        } else {
-            if joined.is_empty() {
-                joined.reserve(expected.max(length));
-                joined.extend_from_slice(&std::mem::take(&mut whole));
-            }
-            joined.extend_from_slice(&data);
+            continue;
         }
+        if length > joined.capacity() {
+            // Doubled, so that few copies are made, but not past the end that is known.
+            let room = (length * 2).min(at_most).max(length);
+            memory.grow_to(room)?;
+            joined.reserve(room - joined.len());
+        }
+        joined.extend_from_slice(&std::mem::take(&mut whole));
+        joined.extend_from_slice(&data);
     }
     let bytes = if joined.is_empty() { whole } else { joined.freeze() };
     Ok(Taken { bytes, memory: memory.permit })
@@ -62,6 +70,7 @@ async fn collect(host: &Host, mut body: Body, expected: usize, cap: usize) -> Re
 /// What one body has reserved of the memory for bodies.
 struct Share<'a> {
     host: &'a Host,
+    cap: usize,
     bytes: usize,
     permit: Option<OwnedSemaphorePermit>,
 }
@@ -73,7 +82,7 @@ impl Share<'_> {
         }
         // In steps, so that a body that arrives in small pieces does not ask for each of them.
         let more = (bytes - self.bytes).max(SMALL);
-        let granted = self.host.body_memory(more);
+        let granted = self.host.body_memory(more, self.cap);
         let granted = granted.ok_or_else(|| Refusal::full("too many large bodies are on their way"))?;
         match &mut self.permit {
             Some(permit) => permit.merge(granted),

@@ -3,7 +3,7 @@
 //! ```text
 //! FORMAT    the number of the layout, so that an older server refuses what it would not understand
 //! LOCK      held by the server that uses the directory; the lock dies with its process
-//! database/ metadata and sources: the precious part
+//! database/ metadata and sources: the precious part; beside it its mark and copies (`store/mark.rs`, `store/aside.rs`)
 //! images/   frozen lambdas, can be made again from the sources
 //! engine/   native code of the engine, can be made again
 //! logs/     what the lambdas logged
@@ -12,6 +12,7 @@
 use std::{
     fs::{self, File},
     io::{self, Write},
+    os::unix::fs::DirBuilderExt as _,
     path::{Path, PathBuf},
 };
 
@@ -40,7 +41,8 @@ impl DataDirectory {
             HostError::while_doing(doing, cause)
                 .with_hint("give a directory this user may write to: --data DIR")
         };
-        fs::create_dir_all(path).map_err(unusable)?;
+        // Sources and logs may hold secrets: what we create is for this user only.
+        fs::DirBuilder::new().recursive(true).mode(0o700).create(path).map_err(unusable)?;
         let lock = File::options()
             .create(true)
             .truncate(false)
@@ -141,6 +143,15 @@ mod tests {
         assert!(second.message.contains("in use by another server"), "{second}");
         drop(first);
         DataDirectory::open(dir.path()).unwrap();
+    }
+
+    #[test]
+    fn a_directory_that_is_created_is_closed_to_other_users() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let dir = tempfile::tempdir().unwrap();
+        let path = dir.path().join("data");
+        drop(DataDirectory::open(&path).unwrap());
+        assert_eq!(fs::metadata(path).unwrap().permissions().mode() & 0o777, 0o700);
     }
 
     #[test]

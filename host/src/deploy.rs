@@ -58,14 +58,13 @@ impl Deployer {
         let this = Arc::clone(self);
         tokio::spawn(async move {
             let Ok(_turn) = Arc::clone(&this.builds).acquire_owned().await else { return };
-            let mut lost = deployment.clone();
+            let begun = deployment.clone();
             let worker = Arc::clone(&this);
             let outcome = tokio::task::spawn_blocking(move || worker.carry_out(deployment)).await;
             if let Err(panic) = outcome {
-                tracing::error!(lambda = %lost.lambda, %panic, "a deployment broke off");
-                lost.state = lost.state.failed();
-                lost.error = Some(internal());
-                let ended = tokio::task::spawn_blocking(move || this.ledger.end_deployment(&mut lost)).await;
+                tracing::error!(lambda = %begun.lambda, %panic, "a deployment broke off");
+                let ended =
+                    tokio::task::spawn_blocking(move || this.ledger.break_off(&begun, internal())).await;
                 if !matches!(ended, Ok(Ok(()))) {
                     tracing::error!(?ended, "the end of a deployment could not be written down");
                 }

@@ -1,15 +1,13 @@
 //! The house: everything a call may need, put together once at start-up.
 
-use std::sync::{
-    Arc,
-    atomic::{AtomicBool, Ordering},
-};
+use std::sync::Arc;
 
 use lambkin_runtime::{Limits, Runtime, RuntimeConfig};
-use tokio::sync::Semaphore;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
 
 use crate::{
     admission::Admission,
+    api::MANAGEMENT_BODY,
     artifacts::Artifacts,
     auth::Credentials,
     config::ServeOptions,
@@ -33,6 +31,17 @@ const SPARE_SLOTS: usize = 16;
 /// Slots the runtime gets at least: a slot that stays with its image thaws without page faults.
 const USUAL_SLOTS: usize = 1_024;
 
+/// Management calls that work at once, each on a thread that may block. What they parse and write takes memory, and
+/// the threads are shared with the loading of lambdas: a crowd of them must not take them all.
+const MANAGEMENT: usize = 32;
+
+/// Lists that may be on their way to clients at once. Each holds a thread until its client has read it.
+const LISTS: usize = 16;
+
+/// Memory for bodies of calls that take more than an invocation or a management call does: modules. A pool of its
+/// own, so that uploads and invocations do not stand in each other's way.
+const UPLOAD_MEMORY: usize = 256 << 20;
+
 /// A request's body counts in units of this many bytes against the memory for bodies.
 const BODY_UNIT: usize = 1 << 10;
 
@@ -52,7 +61,10 @@ pub(crate) struct Host {
     pub(crate) recorder: Recorder,
     /// Memory for large bodies, in [`BODY_UNIT`]s.
     body_memory: Arc<Semaphore>,
-    draining: AtomicBool,
+    /// Memory for uploads, in the same units.
+    upload_memory: Arc<Semaphore>,
+    management: Arc<Semaphore>,
+    lists: Arc<Semaphore>,
     /// Last, so that it is unlocked when everything else is gone.
     _data: DataDirectory,
 }
@@ -117,7 +129,9 @@ impl Host {
             limits: runtime.limits().clone(),
             admission: Admission::new(options.max_concurrency, options.max_queue, options.queue_wait),
             body_memory: Arc::new(Semaphore::new(options.body_memory / BODY_UNIT)),
-            draining: AtomicBool::new(false),
+            upload_memory: Arc::new(Semaphore::new(UPLOAD_MEMORY / BODY_UNIT)),
+            management: Arc::new(Semaphore::new(MANAGEMENT)),
+            lists: Arc::new(Semaphore::new(LISTS)),
             options,
             runtime,
             credentials,
@@ -153,31 +167,45 @@ impl Host {
         });
     }
 
-    /// Runs something that blocks where it may.
+    /// Runs something that blocks where it may, once it is its turn.
     pub(crate) async fn blocking<T: Send + 'static>(
         self: &Arc<Self>,
         work: impl FnOnce(&Arc<Self>) -> Result<T, Refusal> + Send + 'static,
     ) -> Result<T, Refusal> {
+        let turn = Arc::clone(&self.management).acquire_owned().await.map_err(Refusal::internal)?;
         let host = Arc::clone(self);
-        tokio::task::spawn_blocking(move || work(&host))
-            .await
-            .unwrap_or_else(|panic| Err(Refusal::internal(panic)))
+        let work = move || {
+            // Held by the work, which goes on when its caller hangs up.
+            let _turn = turn;
+            work(&host)
+        };
+        tokio::task::spawn_blocking(work).await.unwrap_or_else(|panic| Err(Refusal::internal(panic)))
     }
 
-    /// Reserves memory for a body of so many bytes; `None` when too much is reserved already.
-    pub(crate) fn body_memory(&self, bytes: usize) -> Option<tokio::sync::OwnedSemaphorePermit> {
+    /// Reserves so many bytes for the body of a call that takes at most `cap`; `None` when too much is reserved
+    /// already.
+    pub(crate) fn body_memory(&self, bytes: usize, cap: usize) -> Option<OwnedSemaphorePermit> {
+        let is_upload = cap > self.limits.input.max(MANAGEMENT_BODY);
+        let pool = if is_upload { &self.upload_memory } else { &self.body_memory };
         let units = u32::try_from(bytes.div_ceil(BODY_UNIT)).ok()?;
-        Arc::clone(&self.body_memory).try_acquire_many_owned(units).ok()
+        Arc::clone(pool).try_acquire_many_owned(units).ok()
+    }
+
+    /// The right to produce a list, which takes as long as its client reads.
+    pub(crate) fn open_list(&self) -> Result<OwnedSemaphorePermit, Refusal> {
+        Arc::clone(&self.lists)
+            .try_acquire_owned()
+            .map_err(|_| Refusal::full("too many long lists are being read"))
     }
 
     /// Whether new invocations are still taken.
     pub(crate) fn is_draining(&self) -> bool {
-        self.draining.load(Ordering::Relaxed)
+        self.admission.is_closed()
     }
 
-    /// From here on new invocations are refused.
+    /// From here on new invocations are refused, also those that wait or whose body is still on its way.
     pub(crate) fn drain(&self) {
-        self.draining.store(true, Ordering::Relaxed);
+        self.admission.close();
     }
 }
 

@@ -136,7 +136,7 @@ impl Loaded {
     /// Waits for a place.
     pub(crate) async fn admit(self, host: &Host) -> Result<Admitted, Refusal> {
         let asked = Instant::now();
-        let permit = host.admission.admit(&self.found.deployed.gate).await.map_err(Refusal::full)?;
+        let permit = host.admission.admit(&self.found.deployed.gate).await?;
         let timing = Timing { queue_us: micros_since(asked), thaw_us: 0 };
         Ok(Admitted { loaded: self, permit, timing })
     }

@@ -209,6 +209,9 @@ impl Ledger {
             return Err(LedgerError::Stale { given, newest: lambda.version });
         }
         if lambda.definition == new.definition {
+            // Who saved it the first time may still be waiting for the disk.
+            drop(writing);
+            self.store.flush()?;
             return Ok(Saved::Unchanged(lambda));
         }
         let old = std::mem::replace(&mut lambda.definition, new.definition);
@@ -254,6 +257,11 @@ impl Ledger {
     /// Everything applied so far is on the disk when this returns.
     pub(crate) fn flush(&self) -> Result<(), StoreError> {
         self.store.flush()
+    }
+
+    /// Whether changes can still be written down.
+    pub(crate) fn healthy(&self) -> bool {
+        self.store.healthy()
     }
 
     fn put_lambda(&self, lambda: &LambdaRecord) -> Result<(), StoreError> {

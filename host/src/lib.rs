@@ -29,6 +29,7 @@ mod lambda;
 mod ledger;
 mod loader;
 mod logs;
+mod loopback;
 mod records;
 mod registry;
 mod reply;

@@ -104,9 +104,10 @@ impl Loader {
             Begun::UnderWay(announced) => announced,
         };
         let outcome = announced.wait_for(Option::is_some).await;
-        outcome.ok().and_then(|outcome| outcome.clone()).unwrap_or_else(|| {
-            Err(LoadError(format!("loading lambda {} was broken off", deployed.lambda)))
-        })
+        outcome
+            .ok()
+            .and_then(|outcome| outcome.clone())
+            .unwrap_or_else(|| Err(LoadError(format!("loading lambda {} was broken off", deployed.lambda))))
     }
 
     /// Joins the load that is under way or starts one. It is a task of its own: a caller that hangs up neither ends
@@ -257,19 +258,18 @@ pub(crate) fn environment_of(
 impl Shelf {
     /// Lets the least recently used go until a tenth is free, so that a scan pays for many loads.
     fn make_room(&mut self, room: Room) {
-        let mut alive: Vec<(u64, usize, Arc<Deployed>)> = self
-            .lambdas
-            .drain(..)
-            .filter_map(|weak| weak.upgrade())
-            .filter_map(|deployed| {
-                let (last, bytes) = deployed
-                    .loaded
-                    .load()
-                    .as_ref()
-                    .map(|loaded| (loaded.last_used.load(Ordering::Relaxed), loaded.lambda.bytes()))?;
-                Some((last, bytes, deployed))
-            })
-            .collect();
+        let mut alive: Vec<(u64, usize, Arc<Deployed>)> =
+            self.lambdas
+                .drain(..)
+                .filter_map(|weak| weak.upgrade())
+                .filter_map(|deployed| {
+                    let (last, bytes) =
+                        deployed.loaded.load().as_ref().map(|loaded| {
+                            (loaded.last_used.load(Ordering::Relaxed), loaded.lambda.bytes())
+                        })?;
+                    Some((last, bytes, deployed))
+                })
+                .collect();
         alive.sort_by_key(|(last, _, deployed)| (std::cmp::Reverse(*last), Arc::as_ptr(deployed)));
         alive.dedup_by(|a, b| Arc::ptr_eq(&a.2, &b.2));
         let costs: Vec<usize> = alive.iter().map(|(_, bytes, _)| *bytes).collect();

@@ -77,13 +77,23 @@ impl LogFiles {
             // A line break can only be white space between JSON tokens of the guest's making.
             lines[start..].iter_mut().filter(|byte| **byte == b'\n').for_each(|byte| *byte = b' ');
             lines.push(b'\n');
+            if start > 0 && lines.len() as u64 > self.turn {
+                let last = lines.split_off(start);
+                self.write(lambda, &lines)?;
+                lines = last;
+            }
         }
+        self.write(lambda, &lines)
+    }
+
+    /// Appends some lines to the file that has room for them.
+    fn write(&self, lambda: Uuid, lines: &[u8]) -> io::Result<()> {
         let shelf = self.shelf(lambda)?;
-        let mut file = self.current(&shelf, lambda)?;
+        let mut file = self.current(&shelf, lambda, lines.len() as u64)?;
         if is_torn(&mut file)? {
             file.write_all(b"\n")?;
         }
-        file.write_all(&lines)
+        file.write_all(lines)
     }
 
     /// The entries asked for, oldest first.
@@ -124,11 +134,12 @@ impl LogFiles {
         Ok(())
     }
 
-    fn current(&self, shelf: &Dir, lambda: Uuid) -> io::Result<File> {
+    fn current(&self, shelf: &Dir, lambda: Uuid, more: u64) -> io::Result<File> {
         let mut options = OpenOptions::new();
         options.create(true).append(true).read(true);
         let file = shelf.open_with(now(lambda), &options)?;
-        if file.metadata()?.len() < self.turn {
+        let length = file.metadata()?.len();
+        if length == 0 || length + more <= self.turn {
             return Ok(file);
         }
         let _naming = self.naming.lock();
@@ -247,8 +258,14 @@ mod tests {
             .unwrap()
             .map(|f| f.unwrap().metadata().unwrap().len())
             .sum();
-        assert!(used <= 4_400, "{used}");
+        assert!(used <= 4_000, "{used}");
         assert_eq!(files.read(&query(lambda)).unwrap().last().unwrap().request_id, "r199");
+        let many: Vec<_> = (200..400).map(|n| log(n, Level::Info)).collect();
+        files.append(lambda, &many).unwrap();
+        for file in std::fs::read_dir(dir.path().join("00")).unwrap() {
+            assert!(file.unwrap().metadata().unwrap().len() <= 2_000);
+        }
+        assert_eq!(files.read(&query(lambda)).unwrap().last().unwrap().request_id, "r399");
     }
 
     #[test]

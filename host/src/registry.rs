@@ -13,11 +13,7 @@ use lambkin_runtime::Lambda;
 use parking_lot::Mutex;
 use uuid::Uuid;
 
-use crate::{
-    admission::Gate,
-    artifacts::ContentHash,
-    loader::Announced,
-};
+use crate::{admission::Gate, artifacts::ContentHash, loader::Announced};
 
 const SHARDS: usize = 256;
 

@@ -11,7 +11,7 @@ use bytes::Bytes;
 use lambkin_runtime::{ErrorCode, Finding, RuntimeError};
 use serde::Serialize;
 
-use crate::{ledger::LedgerError, store::StoreError};
+use crate::{admission::Turned, ledger::LedgerError, store::StoreError};
 
 /// Stable error codes of the API.
 pub(crate) mod code {
@@ -23,6 +23,7 @@ pub(crate) mod code {
     pub(crate) const UNAUTHORIZED: &str = "com.liveperson.faas.es.unauthorized";
     pub(crate) const FORBIDDEN: &str = "com.liveperson.faas.es.forbidden";
     pub(crate) const NOT_FOUND: &str = "com.liveperson.faas.es.notfound";
+    pub(crate) const METHOD: &str = "com.liveperson.faas.es.methodnotallowed";
     pub(crate) const CONFLICT: &str = "com.liveperson.faas.es.conflict";
     pub(crate) const TOO_LARGE: &str = "com.liveperson.faas.es.toolarge";
 }
@@ -108,6 +109,15 @@ impl Refusal {
         )
     }
 
+    /// A `--dev` server was called by a name that anybody may point at it.
+    pub(crate) fn foreign_name() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            code::FORBIDDEN,
+            "a server started with --dev answers only calls to a loopback address or `localhost`; call it by one of them, or start it without --dev",
+        )
+    }
+
     /// The id is known to nobody in this account. The sentence is the contract's.
     pub(crate) fn missing_lambda(account: &str, uuid: impl fmt::Display) -> Self {
         Self::new(
@@ -130,7 +140,11 @@ impl Refusal {
     }
 
     pub(crate) fn method_not_allowed() -> Self {
-        Self::new(StatusCode::METHOD_NOT_ALLOWED, code::NOT_FOUND, "this path does not take this method")
+        Self::new(
+            StatusCode::METHOD_NOT_ALLOWED,
+            code::METHOD,
+            "this path does not take this method; the header `Allow` names those it takes",
+        )
     }
 
     pub(crate) fn full(why: impl fmt::Display) -> Self {
@@ -173,9 +187,28 @@ fn shown(text: &str) -> String {
     text.chars().take(64).map(|c| if c.is_control() { '?' } else { c }).collect()
 }
 
+impl From<Turned> for Refusal {
+    fn from(why: Turned) -> Self {
+        match why {
+            Turned::Closing => Self::shutting_down(),
+            Turned::LambdaFull | Turned::HouseFull | Turned::TooLong => Self::full(why),
+        }
+    }
+}
+
 impl From<StoreError> for Refusal {
     fn from(error: StoreError) -> Self {
-        Self::internal(error)
+        match error {
+            StoreError::Failed(cause) => Self {
+                cause: Some(cause),
+                ..Self::new(
+                    StatusCode::SERVICE_UNAVAILABLE,
+                    code::UNAVAILABLE,
+                    "storage failed, restart the server",
+                )
+            },
+            StoreError::Backend(_) | StoreError::Record { .. } => Self::internal(error),
+        }
     }
 }
 

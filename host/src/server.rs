@@ -9,13 +9,15 @@ use std::{net::TcpListener as StdListener, sync::Arc, time::Duration};
 use axum::{
     Router,
     body::Body,
-    http::{HeaderName, HeaderValue, Request, Response},
+    http::{HeaderName, HeaderValue, Request, Response, header},
+    response::IntoResponse,
 };
 use hyper::{body::Incoming, server::conn::http1, service::service_fn};
 use hyper_util::{
     rt::{TokioIo, TokioTimer},
     server::graceful::GracefulShutdown,
 };
+use socket2::{Domain, Protocol, Socket, Type};
 use tokio::{
     net::{TcpListener, TcpStream},
     signal::unix::{SignalKind, signal},
@@ -29,7 +31,8 @@ use crate::{
     config::{Announcement, BUILT_IN_ACCOUNT, ServeOptions},
     error::HostError,
     host::{Host, Opened, cpus},
-    reply::Cause,
+    loopback::names_this_machine,
+    reply::{Cause, Refusal},
     unread::Unread,
 };
 
@@ -48,8 +51,12 @@ const HEADER_FIELDS: usize = 100;
 /// A client that takes none of its answer for so long is gone.
 const UNREAD_ANSWER: Duration = Duration::from_secs(30);
 
-/// How long connections get to end once nothing runs any more.
-const LAST_BYTES: Duration = Duration::from_secs(2);
+/// How long connections get to end once nothing runs any more. Longer than what a refused request still sends is
+/// read for, so that its answer goes out.
+const LAST_BYTES: Duration = Duration::from_secs(5);
+
+/// Connections that may wait to be taken. The system may allow fewer (`net.core.somaxconn`).
+const BACKLOG: i32 = 4_096;
 
 /// Pause after the system refused a new connection, for example because no file descriptor is left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
@@ -102,9 +109,17 @@ fn bind(options: &ServeOptions) -> Result<StdListener, HostError> {
         };
         HostError::while_doing(doing, error).with_hint(hint)
     };
-    let listener = StdListener::bind(options.listen).map_err(refused)?;
-    listener.set_nonblocking(true).map_err(refused)?;
-    Ok(listener)
+    // By hand, because the standard library fixes the backlog at 128.
+    let listen = || {
+        let socket = Socket::new(Domain::for_address(options.listen), Type::STREAM, Some(Protocol::TCP))?;
+        // As the standard library does: a restart must not wait for connections of the last server to expire.
+        socket.set_reuse_address(true)?;
+        socket.bind(&options.listen.into())?;
+        socket.listen(BACKLOG)?;
+        socket.set_nonblocking(true)?;
+        Ok(socket.into())
+    };
+    listen().map_err(refused)
 }
 
 /// Raises the soft limit on open files to the hard one; what is left after our own files is for connections.
@@ -130,7 +145,7 @@ async fn run(
     let address = listener.local_addr().map_err(trouble)?;
     let mut stop = Stop::new()?;
     host.resume(unfinished);
-    let front = Arc::new(Front { router: api::router(Arc::clone(&host)) });
+    let front = Arc::new(Front { router: api::router(Arc::clone(&host)), host: Arc::clone(&host) });
     let graceful = GracefulShutdown::new();
     let accepting = accept(listener, Arc::clone(&host), front, connections, &graceful);
     let mut accepting = Box::pin(accepting);
@@ -230,7 +245,6 @@ fn connect(
         .header_read_timeout(host.options.header_timeout)
         .max_buf_size(HEADER_BYTES)
         .max_headers(HEADER_FIELDS)
-        .pipeline_flush(true)
         .serve_connection(TokioIo::new(stream), service);
     let connection = graceful.watch(connection);
     tokio::spawn(async move {
@@ -245,6 +259,7 @@ fn connect(
 /// What every request passes.
 struct Front {
     router: Router,
+    host: Arc<Host>,
 }
 
 impl Front {
@@ -253,11 +268,7 @@ impl Front {
         let (body, unread) = Unread::lend(&head.headers, body);
         let mut request = Request::from_parts(head, body);
         let id = request_id(&mut request);
-        // Infallible, as is every service of a router.
-        let mut response = match self.router.clone().call(request).await {
-            Ok(response) => response,
-            Err(never) => match never {},
-        };
+        let mut response = self.route(request).await;
         if let Some(unread) = unread.filter(|_| !response.status().is_success()) {
             unread.discard().await;
         }
@@ -265,7 +276,22 @@ impl Front {
             tracing::error!(request = id.to_str().unwrap_or_default(), cause, "a call failed");
         }
         response.headers_mut().insert(REQUEST_ID, id);
+        if self.host.is_draining() {
+            // The next call of this client is for another server.
+            response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
+        }
         response
+    }
+
+    async fn route(&self, request: Request<Body>) -> Response<Body> {
+        if self.host.options.dev && !names_this_machine(request.uri(), request.headers()) {
+            return Refusal::foreign_name().into_response();
+        }
+        // Infallible, as is every service of a router.
+        match self.router.clone().call(request).await {
+            Ok(response) => response,
+            Err(never) => match never {},
+        }
     }
 }
 

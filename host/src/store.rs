@@ -3,6 +3,9 @@
 //! Everything precious (metadata and sources) goes through [`Store`]; what the bytes mean is the business of
 //! [`crate::ledger`]. Nothing outside `store/` knows which database it is.
 
+mod aside;
+mod disk;
+mod mark;
 mod sled_store;
 
 use serde::{Serialize, de::DeserializeOwned};
@@ -17,6 +20,9 @@ pub(crate) enum StoreError {
     /// The database or the disk refused.
     #[error("the database refused: {0}")]
     Backend(String),
+    /// A write failed, now or earlier; only opening the database again tells what the disk holds.
+    #[error("storage failed, restart the server: {0}")]
+    Failed(String),
     /// A record is not what this version writes.
     #[error("record {key}: {why}")]
     Record { key: String, why: String },
@@ -92,6 +98,8 @@ pub(crate) trait Store: Send + Sync + 'static {
     fn apply(&self, batch: Batch) -> Result<(), StoreError>;
     /// Returns when everything applied so far is on the disk.
     fn flush(&self) -> Result<(), StoreError>;
+    /// Whether it still takes writes. Once it does not, it never does again.
+    fn healthy(&self) -> bool;
 }
 
 /// Reads one record.
@@ -132,7 +140,7 @@ mod tests {
 
     fn open() -> (tempfile::TempDir, SledStore) {
         let dir = tempfile::tempdir().unwrap();
-        let store = SledStore::open(dir.path()).unwrap();
+        let store = SledStore::open(&dir.path().join("database")).unwrap();
         (dir, store)
     }
 
@@ -149,7 +157,7 @@ mod tests {
         store.apply(batch).unwrap();
         store.flush().unwrap();
         drop(store);
-        let store = SledStore::open(dir.path()).unwrap();
+        let store = SledStore::open(&dir.path().join("database")).unwrap();
         assert_eq!(read::<u32>(&store, &key("a")).unwrap(), None);
         assert_eq!(read::<u32>(&store, &key("b")).unwrap(), Some(2));
     }

@@ -26,7 +26,14 @@ const LONGEST: Duration = Duration::from_secs(2);
 
 /// A large body that handlers read from and that can be read on when they are done with it.
 #[derive(Clone, Debug)]
-pub(crate) struct Unread(Arc<Mutex<Incoming>>);
+pub(crate) struct Unread(Arc<Mutex<Shared>>);
+
+#[derive(Debug)]
+struct Shared {
+    body: Incoming,
+    /// The client waits for leave to send (`Expect: 100-continue`). The first read gives it.
+    waits: bool,
+}
 
 impl Unread {
     /// The body for the handlers, and a second handle on it when it is large.
@@ -37,12 +44,16 @@ impl Unread {
         if is_small || body.is_end_stream() {
             return (Body::new(body), None);
         }
-        let unread = Self(Arc::new(Mutex::new(body)));
+        let waits = headers.contains_key(header::EXPECT);
+        let unread = Self(Arc::new(Mutex::new(Shared { body, waits })));
         (Body::new(unread.clone()), Some(unread))
     }
 
-    /// Reads on and throws away.
+    /// Reads on and throws away. A client that was not asked to send has sent nothing, and is not asked now.
     pub(crate) async fn discard(mut self) {
+        if self.0.lock().waits {
+            return;
+        }
         let mut left = AT_MOST;
         let reading = async {
             while let Some(Ok(frame)) = self.frame().await {
@@ -65,14 +76,16 @@ impl hyper::body::Body for Unread {
         self: Pin<&mut Self>,
         cx: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        Pin::new(&mut *self.0.lock()).poll_frame(cx)
+        let mut shared = self.0.lock();
+        shared.waits = false;
+        Pin::new(&mut shared.body).poll_frame(cx)
     }
 
     fn is_end_stream(&self) -> bool {
-        self.0.lock().is_end_stream()
+        self.0.lock().body.is_end_stream()
     }
 
     fn size_hint(&self) -> SizeHint {
-        self.0.lock().size_hint()
+        self.0.lock().body.size_hint()
     }
 }

@@ -230,7 +230,7 @@ impl Server {
     /// The head of an invocation for raw connections, up to and without the blank line.
     pub fn invoke_head(&self, uuid: &str) -> String {
         format!(
-            "POST /api/account/{}/lambdas/{uuid}/invoke HTTP/1.1\r\nHost: lambkin\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\n",
+            "POST /api/account/{}/lambdas/{uuid}/invoke HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\nContent-Type: application/json\r\n",
             self.account, self.token
         )
     }

@@ -61,7 +61,9 @@ fn only_the_engine_knows_quickjs() {
 
 #[test]
 fn every_module_says_why_it_exists() {
-    for folder in ["host/src", "runtime/src", "js-engine/src", "js-engine/abi/src", "templates/src", "tests/src"] {
+    for folder in
+        ["host/src", "runtime/src", "js-engine/src", "js-engine/abi/src", "templates/src", "tests/src"]
+    {
         for (path, text) in sources(folder) {
             assert!(text.starts_with("//!"), "{} does not open with `//!`", path.display());
         }

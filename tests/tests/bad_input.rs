@@ -91,6 +91,36 @@ fn what_is_not_http_or_too_much_of_it_is_refused() {
 }
 
 #[test]
+fn answers_do_not_wait_for_the_next_request_and_bad_framing_gets_one() {
+    let server = Server::fresh();
+    let mut stream = server.connect();
+    stream.write_all(b"GET /health HTTP/1.1\r\nHost: localhost\r\n\r\nGET /hea").unwrap();
+    let mut status = [0; 12];
+    stream.read_exact(&mut status).unwrap();
+    assert_eq!(&status, b"HTTP/1.1 200");
+    let head = "POST /health HTTP/1.1\r\nHost: localhost\r\n";
+    for framing in ["Transfer-Encoding: gzip\r\n", "Content-Length: 1\r\nContent-Length: 2\r\n"] {
+        let reply = server.raw(format!("{head}{framing}\r\n"));
+        assert!(reply.starts_with("HTTP/1.1 400"), "{framing}: {reply:?}");
+    }
+    // Both at once: hyper goes by the chunks, and nothing after them is taken for a request.
+    let both = "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET /health HTTP/1.1\r\n\r\n";
+    let reply = server.raw(format!("{head}{both}"));
+    assert_eq!(reply.matches("HTTP/1.1 ").count(), 1, "{reply}");
+    assert!(reply.contains("connection: close\r\n"), "{reply}");
+}
+
+#[test]
+fn a_dev_server_answers_to_no_foreign_name_and_strangers_learn_little() {
+    let server = Server::fresh();
+    let ask =
+        |host: &str| server.raw(format!("GET /ready HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n"));
+    assert!(ask("evil.example").starts_with("HTTP/1.1 403"));
+    let ready = ask("localhost:1");
+    assert!(ready.starts_with("HTTP/1.1 200") && ready.ends_with(r#"{"status":"ready"}"#), "{ready}");
+}
+
+#[test]
 fn unknown_paths_and_methods_have_bodies_too() {
     let server = Server::fresh();
     for path in ["/", "/nothing", "/api", "/api/account/123456", "/api/account/%ff/lambdas", "nothing"] {
@@ -98,7 +128,7 @@ fn unknown_paths_and_methods_have_bodies_too() {
         assert!(reply.status == 404 || reply.status == 403, "{path}: {}", reply.status);
         assert!(reply.json()["errorCode"].is_string());
     }
-    server.call("PUT", "lambdas", "{}").expect_error(405, "com.liveperson.faas.es.notfound");
+    server.call("PUT", "lambdas", "{}").expect_error(405, "com.liveperson.faas.es.methodnotallowed");
     server.get("logs").expect_error(400, BAD_INPUT);
     server.get("logs?lambdaUUID=%zz").expect_error(400, BAD_INPUT);
 }

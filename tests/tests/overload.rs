@@ -60,7 +60,9 @@ fn ten_thousand_concurrent_calls_are_all_answered() {
         assert!(calls > 10);
     });
     assert_eq!(server.invoke(&busy, &Value::Null).expect(200).json(), "done");
-    assert_eq!(server.get("/ready").expect(200).json()["running"], 0);
+    // An answer is given before its lambda's memory is taken back.
+    let all_gone = (0..10_000).any(|_| server.get("/ready").expect(200).json()["running"] == 0);
+    assert!(all_gone, "a place was not given back");
 }
 
 #[test]

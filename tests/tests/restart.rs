@@ -101,6 +101,30 @@ fn missing_and_damaged_images_are_made_again() {
 }
 
 #[test]
+fn a_damaged_database_is_refused_or_whole_and_left_as_it_was() {
+    let server = Server::fresh();
+    let lambdas: Vec<String> = (0..20).map(|n| server.create(&format!("kept_{n}"), ONE)).collect();
+    let (_, remains) = server.stop();
+    let path = remains.data.join("database/db");
+    let whole = fs::read(&path).unwrap();
+    let used: Vec<usize> = (0..whole.len()).filter(|&at| whole[at] != 0).collect();
+    // A byte in the early half of the log: what follows is what would go.
+    let mut damaged = whole;
+    damaged[used[used.len() / 3]] ^= 1;
+    fs::write(&path, &damaged).unwrap();
+    for _ in 0..2 {
+        let (status, said) = remains.start().refused();
+        assert!(!status.success());
+        assert!(said.contains("its files are damaged") && said.contains("from a backup"), "{said}");
+        assert_eq!(fs::read(&path).unwrap(), damaged, "the files are left as they were");
+    }
+    damaged[used[used.len() / 3]] ^= 1;
+    fs::write(&path, &damaged).unwrap();
+    let server = remains.start().server();
+    assert_eq!(server.get("lambdas").expect(200).json().as_array().unwrap().len(), lambdas.len());
+}
+
+#[test]
 fn a_crowd_of_first_calls_is_served() {
     let server = Server::fresh();
     let uuid = server.serve("crowd", ONE);

@@ -1,5 +1,10 @@
 //! SIGTERM and SIGINT: what is in flight ends, what is new is sent away, and the process says goodbye with 0.
 
+use std::{
+    collections::BTreeMap,
+    io::{Read, Write},
+};
+
 use lambkin_tests::{Server, until};
 use rustix::process::Signal;
 use serde_json::Value;
@@ -34,6 +39,34 @@ fn invocations_in_flight_end_and_new_ones_are_sent_away() {
 }
 
 #[test]
+fn who_waits_or_is_still_sending_is_told() {
+    let server = Server::fresh();
+    let uuid = server.serve("slow", SLOW);
+    let head = server.invoke_head(&uuid);
+    let sent = |body: &str| {
+        let mut stream = server.connect();
+        write!(stream, "{head}Content-Length: 2\r\n\r\n{body}").unwrap();
+        stream
+    };
+    let half_sent = sent("{");
+    let calls: Vec<_> = (0..400).map(|_| sent("{}")).collect();
+    until("calls that wait", || (server.get("/ready").json()["waiting"].as_u64()? >= 200).then_some(()));
+    server.signal(Signal::TERM);
+    let mut statuses = BTreeMap::new();
+    for mut stream in calls {
+        let mut status = [0; 12];
+        stream.read_exact(&mut status).expect("an answer");
+        *statuses.entry(String::from_utf8_lossy(&status[9..]).into_owned()).or_insert(0) += 1;
+    }
+    assert!(statuses.keys().all(|status| status == "200" || status == "503"), "{statuses:?}");
+    assert!(statuses["200"] >= 1 && statuses["503"] >= 1, "{statuses:?}");
+    let mut status = [0; 12];
+    (&half_sent).read_exact(&mut status).expect("an answer");
+    assert_eq!(&status, b"HTTP/1.1 503");
+    assert!(server.ended().0.success());
+}
+
+#[test]
 fn an_idle_server_stops_at_once_also_with_open_connections() {
     let server = Server::fresh();
     let idle: Vec<_> = (0..20).map(|_| server.connect()).collect();
@@ -50,7 +83,7 @@ fn a_second_signal_ends_the_waiting() {
     let start = std::time::Instant::now();
     std::thread::scope(|scope| {
         let mut stream = server.connect();
-        std::io::Write::write_all(
+        Write::write_all(
             &mut stream,
             format!("{}Content-Length: 0\r\n\r\n", server.invoke_head(&uuid)).as_bytes(),
         )

@@ -63,9 +63,12 @@ pub(crate) async fn array(
     host: &Arc<Host>,
     produce: impl FnOnce(&Arc<Host>, &mut Elements) -> Result<(), Refusal> + Send + 'static,
 ) -> Result<Response<Body>, Refusal> {
+    // A list occupies a thread for as long as its client reads, so few are open at a time.
+    let open = host.open_list()?;
     let (sender, mut receiver) = mpsc::channel(WAITING);
     let host = Arc::clone(host);
     tokio::task::spawn_blocking(move || {
+        let _open = open;
         let mut elements = Elements { text: Vec::new(), count: 0, sender: sender.clone() };
         let done = produce(&host, &mut elements).and_then(|()| Ok(elements.end()?));
         if let Err(refusal) = done {

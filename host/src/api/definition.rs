@@ -1,6 +1,6 @@
 //! Reads and judges what a client says a lambda should be. All violations are reported at once.
 
-use lambkin_runtime::Checked;
+use lambkin_runtime::{Checked, MAX_DEPTH};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -14,6 +14,8 @@ const MAX_NAME: usize = 50;
 const MAX_DESCRIPTION: usize = 100;
 const MAX_EVENT_ID: usize = 60;
 const MAX_VARIABLE: usize = 200;
+/// Bytes of an example, as JSON text.
+const MAX_SAMPLE: usize = 64 << 10;
 /// Caps on lists for which the contract names none.
 const MAX_PAIRS: usize = 100;
 const MAX_SKILLS: usize = 500;
@@ -68,10 +70,28 @@ pub(crate) struct Judged {
 
 impl LambdaBody {
     pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Refusal> {
-        // The tree is thrown away: it is built because its parser bounds the depth, also inside `samplePayload`.
-        serde_json::from_slice::<serde_json::Value>(bytes)
-            .and_then(|_| serde_json::from_slice(bytes))
-            .map_err(|error| Refusal::bad_input(format!("the body is not a lambda: {error}")))
+        let text = std::str::from_utf8(bytes)
+            .map_err(|error| Refusal::bad_input(format!("the body is not UTF-8: {error}")))?;
+        // Before the parser: it skips what it does not know, and `samplePayload`, without counting the depth.
+        if is_deep(text) {
+            return Err(Refusal::bad_input(format!(
+                "the body nests arrays and objects more than {MAX_DEPTH} deep; flatten it"
+            )));
+        }
+        let body: Self = serde_json::from_str(text)
+            .map_err(|error| Refusal::bad_input(format!("the body is not a lambda: {error}")))?;
+        if let Some(sample) = &body.sample_payload {
+            if sample.get().len() > MAX_SAMPLE {
+                return Err(Refusal::bad_input(format!(
+                    "`samplePayload` has more than {MAX_SAMPLE} bytes; send a smaller example"
+                )));
+            }
+            // A tree is affordable at this size, and finds what the clients' parsers would trip over.
+            serde_json::from_str::<serde_json::Value>(sample.get()).map_err(|error| {
+                Refusal::bad_input(format!("`samplePayload` cannot be kept: {error}; correct it"))
+            })?;
+        }
+        Ok(body)
     }
 
     /// Judges a lambda, new or (`before`) changed. What a changed one leaves out stays as it was.
@@ -126,6 +146,25 @@ impl LambdaBody {
             version: self.version.and_then(|version| u64::try_from(version).ok()),
         })
     }
+}
+
+/// Whether JSON nests deeper than [`MAX_DEPTH`]. One pass over the bytes; what is no JSON is left to the parser.
+fn is_deep(text: &str) -> bool {
+    let (mut depth, mut in_string, mut escaped) = (0_usize, false, false);
+    for byte in text.bytes() {
+        match byte {
+            _ if escaped => escaped = false,
+            b'\\' if in_string => escaped = true,
+            b'"' => in_string = !in_string,
+            b'[' | b'{' if !in_string => depth += 1,
+            b']' | b'}' if !in_string => depth = depth.saturating_sub(1),
+            _ => {}
+        }
+        if depth > MAX_DEPTH {
+            return true;
+        }
+    }
+    false
 }
 
 fn judge_name(name: &str, before: Option<&Definition>, violations: &mut Vec<String>) {
@@ -241,6 +280,10 @@ mod tests {
         let deep = format!("{{\"samplePayload\": {}1{}}}", "[".repeat(100_000), "]".repeat(100_000));
         assert!(LambdaBody::parse(deep.as_bytes()).is_err());
         assert!(LambdaBody::parse(b"{\"name\": \"a\", \"name\": \"b\"}").is_err());
+        let brackets_in_text = format!("{{\"samplePayload\": \"\\\"{}\"}}", "[".repeat(1_000));
+        assert!(LambdaBody::parse(brackets_in_text.as_bytes()).is_ok());
+        let large = format!("{{\"samplePayload\": \"{}\"}}", "x".repeat(MAX_SAMPLE));
+        assert!(LambdaBody::parse(large.as_bytes()).is_err());
         assert!(LambdaBody::parse(b"[]").is_err());
         assert!(LambdaBody::parse(b"{\"name\": \"\xff\"}").is_err());
         assert!(LambdaBody::parse(b"{\"timestamp\": 0, \"state\": \"Productive\"}").is_ok());

@@ -2,7 +2,11 @@
 
 use std::sync::Arc;
 
-use axum::{body::Body, extract::State, http::Response, http::StatusCode};
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderMap, Response, StatusCode},
+};
 use serde_json::json;
 
 use crate::{host::Host, reply};
@@ -13,17 +17,23 @@ pub(crate) async fn health() -> Response<Body> {
 }
 
 /// `GET /ready`: the engine is compiled and the store is open (both are before the server listens), and it is not
-/// shutting down.
-pub(crate) async fn ready(State(host): State<Arc<Host>>) -> Response<Body> {
+/// shutting down. What goes on inside is told to holders of the token only.
+pub(crate) async fn ready(State(host): State<Arc<Host>>, headers: HeaderMap) -> Response<Body> {
     let (status, word) = if host.is_draining() {
         (StatusCode::SERVICE_UNAVAILABLE, "shutting down")
+    } else if !host.ledger.healthy() {
+        (StatusCode::SERVICE_UNAVAILABLE, "storage failed, restart the server")
     } else {
         (StatusCode::OK, "ready")
     };
+    if host.credentials.authenticate(&headers).is_err() {
+        return reply::json(status, &json!({ "status": word }));
+    }
     let body = json!({
         "status": word,
         "engine": host.runtime.engine_hash(),
         "running": host.admission.running(),
+        "waiting": host.admission.waiting(),
         "deployed": host.registry.len(),
         "droppedLogs": host.recorder.dropped(),
     });

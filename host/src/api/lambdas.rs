@@ -40,6 +40,11 @@ pub(crate) async fn list(
             }
             match host.ledger.whole(account, lambda.uuid) {
                 Ok(whole) => elements.push(&LambdaView::new(whole)),
+                // One damaged lambda must not hide the others; asked for by its id it is an error.
+                Err(LedgerError::Store(StoreError::Record { key, why })) => {
+                    tracing::error!(lambda = %lambda.uuid, key, why, "a lambda is left out of the list");
+                    Ok(())
+                }
                 Err(LedgerError::Store(error)) => Err(error),
                 // Deleted since the scan came by.
                 Err(_) => Ok(()),

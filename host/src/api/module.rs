@@ -8,18 +8,18 @@ use std::sync::Arc;
 
 use axum::{
     body::Body,
-    extract::State,
+    extract::{RawQuery, State},
     http::{HeaderMap, Response, StatusCode, header::CONTENT_TYPE},
 };
 use serde::Serialize;
 
-use super::{lambdas::saved, member::Member, view::LambdaView};
+use super::{lambdas::saved, member::Member, query::Query, view::LambdaView};
 use crate::{
     artifacts::ContentHash,
     body,
     host::Host,
     lambda::Definition,
-    ledger::{Saved, Written},
+    ledger::{LedgerError, Saved, Written},
     reply::{self, Refusal},
 };
 
@@ -45,10 +45,12 @@ struct ModuleView {
 pub(crate) async fn upload(
     State(host): State<Arc<Host>>,
     member: Member,
+    RawQuery(query): RawQuery,
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response<Body>, Refusal> {
     let uuid = member.lambda()?;
+    let based_on = based_on(query.as_deref())?;
     if headers.get(CONTENT_TYPE).is_none_or(|kind| kind.as_bytes() != b"application/wasm") {
         return Err(Refusal::new(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
@@ -61,12 +63,17 @@ pub(crate) async fn upload(
     let _turn = host.deployer.builds.clone().acquire_owned().await.map_err(Refusal::internal)?;
     host.blocking(move |host| {
         let before = host.ledger.lambda(member.caller.account(), uuid)?;
+        let version = based_on.unwrap_or(before.version);
+        if version != before.version {
+            // Before the module is verified, which may take as long as a build.
+            return Err(LedgerError::Stale { given: version, newest: before.version }.into());
+        }
         let module = host.runtime.read_module(&taken.bytes)?;
         let source = module.source.source();
         let definition = Definition { source: ContentHash::of(source.as_bytes()), ..before.definition };
         let new = Written { definition, source };
         let (Saved::Changed(lambda) | Saved::Unchanged(lambda)) =
-            host.ledger.save(member.caller.account(), uuid, before.version, new, member.caller.name())?;
+            host.ledger.save(member.caller.account(), uuid, version, new, member.caller.name())?;
         let lambda = saved(host, lambda, source)?;
         let (image, message) = if module.same_engine {
             ("kept", "the image is what this server's engine makes of the source".to_owned())
@@ -87,4 +94,11 @@ pub(crate) async fn upload(
         Ok(reply::json(StatusCode::OK, &UploadView { lambda, module }))
     })
     .await
+}
+
+/// The version a client says its module follows: `?version=N`. Without it the newest one is meant.
+fn based_on(query: Option<&str>) -> Result<Option<u64>, Refusal> {
+    let query = Query::parse(query)?;
+    let broken = |_| Refusal::bad_input("`version` must be the number of the version the module follows");
+    query.first("version").map(|version| version.parse().map_err(broken)).transpose()
 }

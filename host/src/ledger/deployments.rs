@@ -5,7 +5,7 @@ use uuid::Uuid;
 use super::{Ledger, LedgerError, deployment_key, lambda_key, source_key};
 use crate::{
     artifacts::ContentHash,
-    lambda::{DeploymentRecord, DeploymentState, LambdaRecord, LambdaState, now_ms},
+    lambda::{DeploymentError, DeploymentRecord, DeploymentState, LambdaRecord, LambdaState, now_ms},
     store::{Batch, StoreError},
 };
 
@@ -96,6 +96,29 @@ impl Ledger {
         self.store.apply(batch)?;
         drop(writing);
         Ok(self.store.flush()?)
+    }
+
+    /// Ends a deployment that broke off, as far as it had come by its record: one that is committed already is what
+    /// a restart serves, so it keeps its image and is finished, not failed.
+    pub(crate) fn break_off(
+        &self,
+        begun: &DeploymentRecord,
+        why: DeploymentError,
+    ) -> Result<(), LedgerError> {
+        let lambda = self.lambda(&begun.account, begun.lambda)?;
+        let recorded = self.deployment(begun.lambda, begun.sequence)?;
+        let mut deployment = recorded.unwrap_or_else(|| begun.clone());
+        if !deployment.state.is_running() {
+            return Ok(());
+        }
+        if lambda.productive == Some(deployment.sequence) {
+            // Still running by its record: the next start-up, like this process, serves what was committed.
+            deployment.state = DeploymentState::DeployFinish;
+        } else {
+            deployment.state = deployment.state.failed();
+            deployment.error = Some(why);
+        }
+        self.end_deployment(&mut deployment)
     }
 
     /// Notes the image a served deployment was frozen to again.

@@ -9,7 +9,7 @@ use crate::{
 
 fn open() -> (tempfile::TempDir, Ledger) {
     let dir = tempfile::tempdir().unwrap();
-    let store = SledStore::open(dir.path()).unwrap();
+    let store = SledStore::open(&dir.path().join("database")).unwrap();
     (dir, Ledger::open(Arc::new(store), 3).unwrap())
 }
 
