@@ -1,7 +1,7 @@
 // Why this file exists: a lambda may redefine anything it can reach, so the engine's own JavaScript must not look
 // anything up at run time that a lambda can reach. This file, the first one loaded, keeps the originals.
 //
-// Rules for every file in this folder:
+// Rules for every file in this folder (while it is loaded, nothing has been redefined yet; afterwards they count):
 //  - no method calls on built-in objects: use the functions below (`apply`, `uncurry`-ed ones) or plain syntax;
 //  - no template literals: QuickJS makes calls of String.prototype.concat out of them;
 //  - no spreading, array destructuring or `for … of` (they consult Array.prototype[Symbol.iterator]);
@@ -16,12 +16,6 @@
   // What a lambda sees in the global scope, as the standard library defines its own names.
   const expose = (name, value) =>
     defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true });
-
-  // Gives a function the name a user should read in a stack.
-  const named = (name, fn) => {
-    defineProperty(fn, 'name', { value: name, configurable: true });
-    return fn;
-  };
 
   const typedArrayPrototype = getPrototypeOf(Uint8Array.prototype);
 
@@ -51,7 +45,6 @@
     getPrototypeOf,
     ownKeys,
     uncurry,
-    freeze: Object.freeze,
     hasOwn: Object.hasOwn,
     isArray: Array.isArray,
     keys: Object.keys,

@@ -2,8 +2,7 @@
 (function processObject(engine) {
   'use strict';
   const { entries, natives } = engine;
-  const { apply, defineProperty, deleteProperty, expose, getOwnPropertyDescriptor, hasOwn, ownKeys, BigInt, Error } =
-    engine.primordials;
+  const { defineProperty, deleteProperty, expose, hasOwn, ownKeys, BigInt, Error } = engine.primordials;
   const { Proxy, String, TypeError, Symbol } = engine.primordials;
 
   // Like Node's: whatever is assigned becomes a string.

@@ -4,7 +4,7 @@
 (function timers(engine) {
   'use strict';
   const { entries, natives } = engine;
-  const { apply, expose, mapDelete, mapGet, mapSet, Map, Symbol, TypeError } = engine.primordials;
+  const { apply, expose, mapGet, mapSet, Map, Symbol, TypeError } = engine.primordials;
 
   const MAX_DELAY = 2147483647;
   const RAN = -1;

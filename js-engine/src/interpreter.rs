@@ -116,6 +116,12 @@ pub fn format_stacks_with<'js>(ctx: &Ctx<'js>, format: Function<'js>) -> Result<
     error.set("prepareStackTrace", Function::new(ctx.clone(), hook)?)
 }
 
+/// The version of QuickJS.
+pub fn version() -> String {
+    // SAFETY: the function returns a C string that lives for ever.
+    unsafe { CStr::from_ptr(qjs::JS_GetVersion()) }.to_string_lossy().into_owned()
+}
+
 /// Whether promise jobs wait in the queue.
 pub fn has_jobs(ctx: &Ctx<'_>) -> bool {
     // SAFETY: asks a live context for its runtime, and that for the length of a list.

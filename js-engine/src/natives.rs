@@ -14,6 +14,7 @@ use crate::{
 pub fn create<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>, Error> {
     let natives = Object::new_proto(ctx.clone(), None)?;
     natives.set("sourceName", SOURCE_NAME)?;
+    natives.set("quickjsVersion", interpreter::version())?;
     natives.set("lambkinVersion", env!("CARGO_PKG_VERSION"))?;
     natives.set("customFailure", error_code::CUSTOM_FAILURE)?;
     natives.set("runtimeException", error_code::RUNTIME_EXCEPTION)?;

@@ -55,6 +55,9 @@ const kept = {
   'state set by ticks': ['let state = 0; process.nextTick(() => { state = "ticked"; });', 'ticked'],
   'a cancelled timer': ['const state = 1; clearTimeout(setTimeout(() => {}, 1));', 1],
   'a timer that does not keep the loop alive': ['const state = 1; setTimeout(() => {}, 1).unref();', 1],
+  'its own names for what is given': ['const process = require("process"), console = { mine: 1 }; var setTimeout = 1; const state = [typeof process.env, console.mine, setTimeout];', ['object', 1, 1]],
+  'a function named like a parameter': ['function require() { return "mine"; } const state = require();', 'mine'],
+  'sloppy code': ['implicit = 1; with ({ inner: 2 }) { var state = [implicit, inner, typeof this, 017]; }', [1, 2, 'object', 15]],
   'a handled rejection': ['const state = 1; Promise.reject(new Error("x")).catch(() => {});', 1],
   'a byte order mark': ['\ufeffconst state = "marked";', 'marked'],
 };

@@ -111,3 +111,9 @@ test("the engine's own JavaScript keeps to its rules (js/primordials.js)", () =>
     assert.ok(lines.length <= 400, `${name} is too long`);
   }
 });
+
+test('a panic says why before it ends the instance', () => {
+  const instance = new Instance();
+  assert.throws(() => instance.exports.lambkin_resume(), WebAssembly.RuntimeError);
+  assert.match(instance.stderr, /panicked at .*\n`lambkin_boot` comes first/);
+});
