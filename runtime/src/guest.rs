@@ -226,7 +226,6 @@ impl Guest {
 
     /// What was used so far; fuel is the store's to say.
     pub(crate) fn usage(&self, outcome: &Outcome) -> Usage {
-        let micros = |time: Duration| u64::try_from(time.as_micros()).unwrap_or(u64::MAX);
         Usage {
             thaw_us: self.thaw_us,
             run_us: micros(self.elapsed()),
@@ -291,6 +290,11 @@ impl ResourceLimiter for Guest {
         // Only the engine's own table exists, and it never grows.
         Ok(current == 0)
     }
+}
+
+/// Whole microseconds, as usage is reported.
+pub(crate) fn micros(time: Duration) -> u64 {
+    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }
 
 /// Fuel burned so far out of `budget`; `None` where the engine is not metered.

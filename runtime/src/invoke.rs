@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 use crate::{
     error::{ErrorCode, RuntimeError},
     freeze::shortened,
-    guest::Guest,
+    guest::{Guest, micros},
     limits::{Kill, LimitKind},
     logs::{Level, LogBook, LogEntry},
     memory::last_reset,
@@ -338,8 +338,4 @@ fn log_kill(guest: &mut Guest, kill: &Kill) {
     }
     // Past the cap on log text too: it is the one line that explains the end.
     guest.logs.push(entry);
-}
-
-fn micros(time: Duration) -> u64 {
-    u64::try_from(time.as_micros()).unwrap_or(u64::MAX)
 }

@@ -14,7 +14,7 @@ use wasmtime::{Memory, ModuleExport, Store, Trap, UpdateDeadline, Val, WasmParam
 use crate::{
     code::{Code, WASM_STACK},
     error::{ErrorCode, RuntimeError},
-    guest::{GRACE, GRACE_FUEL, Guest, World, fuel_used},
+    guest::{GRACE, GRACE_FUEL, Guest, World, fuel_used, micros},
     limits::{LimitKind, Limits},
     memory::Mapped,
     runtime::{Lambda, Runtime},
@@ -41,7 +41,7 @@ impl Runtime {
         let started = Instant::now();
         let guest = Guest::new(limits.clone(), World::Live, &self.inner.budget);
         let mut running = Running::create(&self.inner.code, &lambda.mapped, guest)?;
-        running.store.data_mut().thaw_us = u64::try_from(started.elapsed().as_micros()).unwrap_or(u64::MAX);
+        running.store.data_mut().thaw_us = micros(started.elapsed());
         Ok(Instance { running })
     }
 }
