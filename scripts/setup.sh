@@ -12,8 +12,10 @@ fail() {
 }
 
 missing=()
-want_package() { # want_package PACKAGE: adds it unless dpkg has it
-  if [ "$(dpkg-query --show --showformat='${db:Status-Status}' "$1" 2>/dev/null)" != installed ]; then
+want_package() { # want_package PACKAGE [VERSION]: adds it unless dpkg has it, at least that new
+  local status version
+  read -r status version < <(dpkg-query --show --showformat='${db:Status-Status} ${Version}\n' "$1" 2>/dev/null) || true
+  if [ "${status:-}" != installed ] || { [ -n "${2:-}" ] && dpkg --compare-versions "$version" lt "$2"; }; then
     missing+=("$1")
   fi
 }
@@ -36,7 +38,12 @@ if [ -n "${WASI_SDK:-}" ]; then
     rustup target add wasm32-wasip1
   fi
 elif command -v dpkg-query >/dev/null; then
-  for package in rustc-web rust-web-src clang-19 lld-19 llvm-19 libclang-rt-19-dev-wasm32 libclang1-19 wasi-libc; do
+  # Debian 12 has two of them; only the one from its security updates is new enough for us.
+  rust=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' "$(dirname "$0")/../Cargo.toml")
+  for package in rustc-web rust-web-src; do
+    want_package "$package" "$rust"
+  done
+  for package in clang-19 lld-19 llvm-19 libclang-rt-19-dev-wasm32 libclang1-19 wasi-libc; do
     want_package "$package"
   done
 else
@@ -59,10 +66,8 @@ fi
 
 echo "installing: ${missing[*]}" >&2
 export DEBIAN_FRONTEND=noninteractive
-# The package lists may be missing or old: they are fetched only when the packages are not to be had without.
-"${as_root[@]}" "${install[@]}" "${missing[@]}" >/dev/null 2>&1 || {
-  "${as_root[@]}" apt-get update >&2 || true
-  "${as_root[@]}" "${install[@]}" "${missing[@]}" >&2 ||
-    fail "apt-get could not install: ${missing[*]}" \
-      "on Debian 12 they come from the main archive and its updates; run by hand to see why: $by_hand"
-}
+# With old package lists apt would find an older compiler than the archive has, or none.
+"${as_root[@]}" apt-get update >&2 || true
+"${as_root[@]}" "${install[@]}" "${missing[@]}" >&2 ||
+  fail "apt-get could not install: ${missing[*]}" \
+    "on Debian 12 they come from the main archive and its security updates; run by hand to see why: $by_hand"
