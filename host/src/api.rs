@@ -15,12 +15,13 @@ mod module;
 mod query;
 mod runtimes;
 mod view;
+mod whitelist;
 
 use std::sync::Arc;
 
 use axum::{
     Router,
-    routing::{get, post},
+    routing::{delete, get, post},
 };
 
 use crate::{host::Host, reply::Refusal};
@@ -44,6 +45,8 @@ pub(crate) fn router(host: Arc<Host>) -> Router {
         )
         .route("/logs", get(logs::list))
         .route("/limits", get(limits::list))
+        .route("/proxy-settings", get(whitelist::list).post(whitelist::add))
+        .route("/proxy-settings/{id}", delete(whitelist::remove))
         .route("/check", post(check::check));
     Router::new()
         .route("/health", get(health::health))

@@ -4,6 +4,8 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
 use lambkin_runtime::Limits;
 
+use crate::account_limits::AccountLimits;
+
 /// The one account that exists until accounts are a resource of their own.
 pub const BUILT_IN_ACCOUNT: &str = "123456";
 
@@ -47,8 +49,10 @@ pub struct ServeOptions {
     pub max_loaded: usize,
     /// Bytes that the loaded lambdas may take together; the least recently used ones make room here too.
     pub max_loaded_bytes: usize,
-    /// Lambdas one account may have.
-    pub max_lambdas: usize,
+    /// What one account may have.
+    pub account_limits: AccountLimits,
+    /// Whether whitelists may have entries such as `*.example.com`.
+    pub wildcards: bool,
     /// Bytes of stored log per lambda before the oldest are dropped.
     pub log_bytes: u64,
     /// How long invocations in flight may go on after SIGTERM or SIGINT.
@@ -78,7 +82,8 @@ impl ServeOptions {
             body_timeout: Duration::from_secs(30),
             max_loaded: 256,
             max_loaded_bytes: 512 << 20,
-            max_lambdas: 100_000,
+            account_limits: AccountLimits::default(),
+            wildcards: true,
             log_bytes: 4 << 20,
             grace: Duration::from_secs(35),
             workers: None,

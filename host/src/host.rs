@@ -22,6 +22,7 @@ use crate::{
     registry::{Deployed, Registry},
     reply::Refusal,
     store::{SledStore, StoreError},
+    whitelist::Whitelist,
 };
 
 /// Instances the runtime has room for beyond those that may run, so that an instance on its way out does not keep
@@ -59,6 +60,7 @@ pub(crate) struct Host {
     pub(crate) admission: Admission,
     pub(crate) logs: Arc<LogFiles>,
     pub(crate) recorder: Recorder,
+    pub(crate) whitelist: Arc<Whitelist>,
     /// Memory for large bodies, in [`BODY_UNIT`]s.
     body_memory: Arc<Semaphore>,
     /// Memory for uploads, in the same units.
@@ -92,7 +94,9 @@ impl Host {
             HostError::while_doing("the stored lambdas cannot be read", error)
                 .with_hint("restore the data directory from a backup, or start with another one")
         };
-        let ledger = Arc::new(Ledger::open(Arc::new(store), options.max_lambdas).map_err(unreadable)?);
+        let ledger = Ledger::open(Arc::new(store), options.account_limits.clone()).map_err(unreadable)?;
+        let ledger = Arc::new(ledger);
+        let whitelist = Whitelist::open(Arc::clone(&ledger), options.wildcards).map_err(unreadable)?;
         let (credentials, token) = Credentials::open(&options, &ledger)?;
         let runtime = Runtime::new(RuntimeConfig {
             cache: Some(data.folder_path("engine")),
@@ -141,6 +145,7 @@ impl Host {
             deployer,
             logs,
             recorder,
+            whitelist: Arc::new(whitelist),
             _data: data,
         });
         Ok(Opened { host, unfinished, token })

@@ -5,13 +5,17 @@
 //! but for [`Ledger::advance`], which says so. All methods block.
 
 mod deployments;
+mod tally;
+mod whitelist;
 
 use std::sync::Arc;
 
 use parking_lot::Mutex;
 use uuid::Uuid;
 
+use self::tally::Tallies;
 use crate::{
+    account_limits::AccountLimits,
     artifacts::ContentHash,
     lambda::{Definition, DeploymentRecord, LambdaRecord, LambdaState, now_ms},
     store::{Batch, Key, Shelf, Store, StoreError, read, visit},
@@ -24,8 +28,9 @@ pub(crate) enum LedgerError {
     Missing(Uuid),
     #[error("another function of this account is named `{0}`")]
     NameTaken(String),
-    #[error("this account has {0} functions, which is the limit; delete one first")]
-    Full(usize),
+    /// What there are too many of, and how many there may be.
+    #[error("this account has {1} {0}, which is the limit; remove one first, or ask the operator for more")]
+    TooMany(&'static str, usize),
     #[error(
         "version {given} is not the newest, which is {newest}; read the lambda again and repeat the change"
     )]
@@ -36,6 +41,10 @@ pub(crate) enum LedgerError {
     StillDeployed(Uuid),
     #[error("lambda {0} is not deployed")]
     NotDeployed(Uuid),
+    #[error("domain `{0}` is on the whitelist already")]
+    Whitelisted(String),
+    #[error("there is no `{0}` on the whitelist")]
+    NotWhitelisted(String),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -68,12 +77,9 @@ pub(crate) enum Saved {
 pub(crate) struct Ledger {
     store: Arc<dyn Store>,
     /// Held between looking and applying.
-    writing: Mutex<Count>,
-    max_lambdas: usize,
+    writing: Mutex<Tallies>,
+    limits: AccountLimits,
 }
-
-/// Lambdas there are.
-struct Count(usize);
 
 impl std::fmt::Debug for Ledger {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
@@ -82,13 +88,8 @@ impl std::fmt::Debug for Ledger {
 }
 
 impl Ledger {
-    pub(crate) fn open(store: Arc<dyn Store>, max_lambdas: usize) -> Result<Self, StoreError> {
-        let mut lambdas = 0;
-        store.scan(&Key::new(Shelf::Name, &[]), &mut |_, _| {
-            lambdas += 1;
-            Ok(())
-        })?;
-        Ok(Self { store, writing: Mutex::new(Count(lambdas)), max_lambdas })
+    pub(crate) fn open(store: Arc<dyn Store>, limits: AccountLimits) -> Result<Self, StoreError> {
+        Ok(Self { store, writing: Mutex::default(), limits })
     }
 
     /// The hash of the token of the built-in account.
@@ -126,6 +127,15 @@ impl Ledger {
         visit(&*self.store, &Key::new(Shelf::Lambda, &[]), each)
     }
 
+    /// Visits the ids of the lambdas of one account, in the order of their names.
+    pub(crate) fn each_id(
+        &self,
+        account: &str,
+        each: impl FnMut(Uuid) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        visit(&*self.store, &name_key(account, ""), each)
+    }
+
     pub(crate) fn source(&self, lambda: Uuid, hash: &ContentHash) -> Result<String, StoreError> {
         let key = source_key(lambda, hash);
         read(&*self.store, &key)?.ok_or_else(|| StoreError::Record {
@@ -142,17 +152,13 @@ impl Ledger {
         read(&*self.store, &deployment_key(lambda, sequence))
     }
 
-    /// Visits the deployments kept of one lambda, or of all, oldest first.
+    /// Visits the deployments kept of one lambda, oldest first.
     pub(crate) fn each_deployment(
         &self,
-        lambda: Option<Uuid>,
+        lambda: Uuid,
         each: impl FnMut(DeploymentRecord) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        let prefix = match &lambda {
-            Some(lambda) => Key::new(Shelf::Deployment, &[lambda.as_bytes()]),
-            None => Key::new(Shelf::Deployment, &[]),
-        };
-        visit(&*self.store, &prefix, each)
+        visit(&*self.store, &Key::new(Shelf::Deployment, &[lambda.as_bytes()]), each)
     }
 
     pub(crate) fn create(
@@ -161,13 +167,14 @@ impl Ledger {
         new: Written<'_>,
         by: &str,
     ) -> Result<LambdaRecord, LedgerError> {
-        let mut count = self.writing.lock();
+        let mut tallies = self.writing.lock();
         let name = name_key(account, &new.definition.name);
         if read::<Uuid>(&*self.store, &name)?.is_some() {
             return Err(LedgerError::NameTaken(new.definition.name));
         }
-        if count.0 >= self.max_lambdas {
-            return Err(LedgerError::Full(count.0));
+        let tally = tallies.of(self, account)?;
+        if tally.functions >= self.limits.functions {
+            return Err(LedgerError::TooMany("functions", self.limits.functions));
         }
         let now = now_ms();
         let lambda = LambdaRecord {
@@ -188,8 +195,8 @@ impl Ledger {
         batch.put(source_key(lambda.uuid, &lambda.definition.source), &new.source)?;
         batch.put(lambda_key(lambda.uuid), &lambda)?;
         self.store.apply(batch)?;
-        count.0 += 1;
-        drop(count);
+        tally.functions += 1;
+        drop(tallies);
         self.store.flush()?;
         Ok(lambda)
     }
@@ -234,14 +241,15 @@ impl Ledger {
     }
 
     pub(crate) fn delete(&self, account: &str, uuid: Uuid) -> Result<(), LedgerError> {
-        let mut count = self.writing.lock();
+        let mut tallies = self.writing.lock();
+        let tally = tallies.of(self, account)?;
         let lambda = self.settled(account, uuid)?;
         if lambda.productive.is_some() {
             return Err(LedgerError::StillDeployed(uuid));
         }
         let mut batch = Batch::default();
         batch.remove(source_key(uuid, &lambda.definition.source));
-        self.each_deployment(Some(uuid), |deployment| {
+        self.each_deployment(uuid, |deployment| {
             batch.remove(source_key(uuid, &deployment.source));
             batch.remove(deployment_key(uuid, deployment.sequence));
             Ok(())
@@ -249,8 +257,8 @@ impl Ledger {
         batch.remove(name_key(account, &lambda.definition.name));
         batch.remove(lambda_key(uuid));
         self.store.apply(batch)?;
-        count.0 = count.0.saturating_sub(1);
-        drop(count);
+        tally.functions = tally.functions.saturating_sub(1);
+        drop(tallies);
         Ok(self.store.flush()?)
     }
 

@@ -14,6 +14,8 @@
 
 #![forbid(unsafe_code)]
 
+mod account_limits;
+mod activity;
 mod admission;
 mod api;
 mod artifacts;
@@ -22,6 +24,7 @@ mod body;
 mod config;
 mod data;
 mod deploy;
+mod domain;
 mod error;
 mod host;
 mod invoke;
@@ -36,7 +39,9 @@ mod reply;
 mod server;
 mod store;
 mod unread;
+mod whitelist;
 
+pub use account_limits::AccountLimits;
 pub use config::{Announcement, BUILT_IN_ACCOUNT, DEV_TOKEN, ServeOptions};
 pub use error::HostError;
 pub use server::serve;

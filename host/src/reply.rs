@@ -219,9 +219,13 @@ impl From<LedgerError> for Refusal {
                 Self::new(StatusCode::NOT_FOUND, code::MISSING_LAMBDA, format!("there is no lambda {uuid}"))
             }
             LedgerError::NotDeployed(uuid) => Self::not_deployed(uuid),
+            LedgerError::NotWhitelisted(_) => {
+                Self::new(StatusCode::NOT_FOUND, code::NOT_FOUND, error.to_string())
+            }
             LedgerError::Store(error) => error.into(),
             LedgerError::NameTaken(_)
-            | LedgerError::Full(_)
+            | LedgerError::TooMany(..)
+            | LedgerError::Whitelisted(_)
             | LedgerError::Stale { .. }
             | LedgerError::Deploying
             | LedgerError::StillDeployed(_) => Self::conflict(error.to_string()),

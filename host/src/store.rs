@@ -32,6 +32,8 @@ pub(crate) enum StoreError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Shelf {
+    /// What somebody did: account, time, number.
+    Activity = b'y',
     /// Facts about this server, such as the hash of its token.
     Server = b'c',
     /// One deployment of a lambda: lambda id, sequence number.
@@ -42,6 +44,8 @@ pub(crate) enum Shelf {
     Name = b'n',
     /// A source: lambda id, hash.
     Source = b's',
+    /// The domains of an account: account.
+    Whitelist = b'w',
 }
 
 /// Where a record lies.

@@ -75,7 +75,9 @@ fn deploy(times: usize) -> Value {
 
 /// A server that gets many lambdas, is started again, and then calls each of them once.
 fn many(lambdas: usize) -> Value {
-    let server = Start::fresh().server();
+    let allowed = lambdas + 1;
+    let (functions, deployed) = (format!("functions={allowed}"), format!("deployed={allowed}"));
+    let server = Start::fresh().with(&["--limit", &functions, "--limit", &deployed]).server();
     // What the first deployment of all costs belongs to no single lambda.
     let first = server.create("first", &source(lambdas));
     deploy_one(&server, &first);

@@ -21,11 +21,8 @@ pub(crate) async fn list_all(
     member: Member,
 ) -> Result<Response<Body>, Refusal> {
     array(&host, move |host, elements| {
-        Ok(host.ledger.each_deployment(None, |deployment| {
-            if deployment.account == member.caller.account() {
-                elements.push(&DeploymentView::new(deployment))?;
-            }
-            Ok(())
+        Ok(host.ledger.each_id(member.caller.account(), |lambda| {
+            host.ledger.each_deployment(lambda, |deployment| elements.push(&DeploymentView::new(deployment)))
         })?)
     })
     .await
@@ -38,7 +35,7 @@ pub(crate) async fn list(State(host): State<Arc<Host>>, member: Member) -> Resul
         host.ledger.lambda(member.caller.account(), lambda)?;
         Ok(host
             .ledger
-            .each_deployment(Some(lambda), |deployment| elements.push(&DeploymentView::new(deployment)))?)
+            .each_deployment(lambda, |deployment| elements.push(&DeploymentView::new(deployment)))?)
     })
     .await
 }

@@ -34,15 +34,13 @@ pub(crate) async fn list(
     let query = Query::parse(query.as_deref())?;
     array(&host, move |host, elements| {
         let account = member.caller.account();
-        Ok(host.ledger.each_lambda(|lambda| {
-            if lambda.account != account || !is_wanted(&lambda, &query) {
-                return Ok(());
-            }
-            match host.ledger.whole(account, lambda.uuid) {
-                Ok(whole) => elements.push(&LambdaView::new(whole)),
+        Ok(host.ledger.each_id(account, |uuid| {
+            match host.ledger.whole(account, uuid) {
+                Ok(whole) if is_wanted(&whole.lambda, &query) => elements.push(&LambdaView::new(whole)),
+                Ok(_) => Ok(()),
                 // One damaged lambda must not hide the others; asked for by its id it is an error.
                 Err(LedgerError::Store(StoreError::Record { key, why })) => {
-                    tracing::error!(lambda = %lambda.uuid, key, why, "a lambda is left out of the list");
+                    tracing::error!(lambda = %uuid, key, why, "a lambda is left out of the list");
                     Ok(())
                 }
                 Err(LedgerError::Store(error)) => Err(error),

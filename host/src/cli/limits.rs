@@ -1,7 +1,8 @@
-//! `lambkin limits`: every limit of an invocation with its value, straight from the code that enforces it.
+//! `lambkin limits`: every limit of an invocation and of an account with its value, straight from the code that enforces it.
 
 use std::fmt::Write as _;
 
+use lambkin_host::AccountLimits;
 use lambkin_runtime::{LimitRow, Limits, LogLimits, MAX_SOURCE_CHARS};
 use serde::Serialize;
 
@@ -44,5 +45,6 @@ fn rows() -> Vec<LimitRow> {
         "characters",
         "messages and extras stored of one invocation",
     ));
+    rows.extend(AccountLimits::default().describe());
     rows
 }

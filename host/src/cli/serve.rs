@@ -54,6 +54,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "SECONDS", default_value_t = 35, value_parser = clap::value_parser!(u16).range(0..=3600))]
     grace: u16,
 
+    /// Whitelist entries name each domain in full: refuse, and do not heed, `*.example.com`
+    #[arg(long)]
+    no_wildcards: bool,
+
     #[command(flatten)]
     limits: limit_changes::Arguments,
 }
@@ -73,7 +77,8 @@ pub(super) fn run(arguments: Arguments, json: bool) -> Result<Report, Problem> {
     options.lambda_concurrency = arguments.lambda_concurrency.into();
     options.max_loaded = arguments.max_loaded.into();
     options.grace = Duration::from_secs(arguments.grace.into());
-    options.limits = arguments.limits.limits()?;
+    options.wildcards = !arguments.no_wildcards;
+    (options.limits, options.account_limits) = arguments.limits.apply()?;
     lambkin_host::serve(options, announce).map_err(|error| {
         let problem = Problem::new("serve", error.message);
         match error.hint {

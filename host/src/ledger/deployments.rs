@@ -20,8 +20,9 @@ impl Ledger {
         uuid: Uuid,
         by: &str,
     ) -> Result<DeploymentRecord, LedgerError> {
-        let writing = self.writing.lock();
+        let mut writing = self.writing.lock();
         let mut lambda = self.settled(account, uuid)?;
+        writing.begin(self, &lambda)?;
         lambda.last_deployment += 1;
         let now = now_ms();
         let deployment = DeploymentRecord {
@@ -79,7 +80,7 @@ impl Ledger {
 
     /// Writes the end of a deployment and what it makes of its lambda, together.
     pub(crate) fn end_deployment(&self, deployment: &mut DeploymentRecord) -> Result<(), LedgerError> {
-        let writing = self.writing.lock();
+        let mut writing = self.writing.lock();
         let uuid = deployment.lambda;
         let mut lambda = self.lambda(&deployment.account, uuid)?;
         deployment.updated_at = now_ms();
@@ -93,6 +94,10 @@ impl Ledger {
         batch.put(deployment_key(uuid, deployment.sequence), deployment)?;
         batch.put(lambda_key(uuid), &lambda)?;
         self.forget_old_deployments(&lambda, &mut batch)?;
+        // Counted before the batch: what it counts from, when it must, is what stands there now.
+        if lambda.productive.is_none() && !deployment.state.is_running() {
+            writing.end(self, &lambda.account)?;
+        }
         self.store.apply(batch)?;
         drop(writing);
         Ok(self.store.flush()?)
@@ -141,7 +146,7 @@ impl Ledger {
 
     /// Acknowledges an undeployment: from here on the lambda is not served, also after a crash.
     pub(crate) fn mark_undeployed(&self, account: &str, uuid: Uuid, by: &str) -> Result<(), LedgerError> {
-        let writing = self.writing.lock();
+        let mut writing = self.writing.lock();
         let mut lambda = self.settled(account, uuid)?;
         if lambda.productive.take().is_none() {
             return Err(LedgerError::NotDeployed(uuid));
@@ -149,6 +154,7 @@ impl Ledger {
         lambda.state = LambdaState::MarkedUndeployed;
         lambda.updated_at = now_ms();
         by.clone_into(&mut lambda.updated_by);
+        writing.end(self, account)?;
         self.put_lambda(&lambda)?;
         drop(writing);
         Ok(self.store.flush()?)
@@ -169,7 +175,7 @@ impl Ledger {
     /// Whether a kept deployment was made from a source.
     pub(super) fn deployed_from(&self, lambda: Uuid, source: &ContentHash) -> Result<bool, StoreError> {
         let mut found = false;
-        self.each_deployment(Some(lambda), |deployment| {
+        self.each_deployment(lambda, |deployment| {
             found |= deployment.source == *source;
             Ok(())
         })?;
@@ -179,7 +185,7 @@ impl Ledger {
     /// Drops the oldest deployments past the number kept, never the one served, and sources nobody needs any more.
     fn forget_old_deployments(&self, lambda: &LambdaRecord, batch: &mut Batch) -> Result<(), StoreError> {
         let mut all = Vec::new();
-        self.each_deployment(Some(lambda.uuid), |deployment| {
+        self.each_deployment(lambda.uuid, |deployment| {
             all.push((deployment.sequence, deployment.source));
             Ok(())
         })?;

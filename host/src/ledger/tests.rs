@@ -10,7 +10,14 @@ use crate::{
 fn open() -> (tempfile::TempDir, Ledger) {
     let dir = tempfile::tempdir().unwrap();
     let store = SledStore::open(&dir.path().join("database")).unwrap();
-    (dir, Ledger::open(Arc::new(store), 3).unwrap())
+    (
+        dir,
+        Ledger::open(
+            Arc::new(store),
+            AccountLimits { functions: 3, deployed: 2, ..AccountLimits::default() },
+        )
+        .unwrap(),
+    )
 }
 
 fn written<'a>(name: &str, source: &'a str) -> Written<'a> {
@@ -48,11 +55,12 @@ fn names_are_unique_per_account_and_free_after_a_delete() {
 }
 
 #[test]
-fn the_number_of_lambdas_is_bounded() {
+fn the_number_of_lambdas_is_bounded_per_account() {
     let (_dir, ledger) = open();
+    ledger.create("b", written("x", "1"), "me").unwrap();
     let lambdas: Vec<_> =
         ["x", "y", "z"].map(|name| ledger.create("a", written(name, "1"), "me").unwrap()).into();
-    assert!(matches!(ledger.create("a", written("w", "1"), "me"), Err(LedgerError::Full(3))));
+    assert!(matches!(ledger.create("a", written("w", "1"), "me"), Err(LedgerError::TooMany("functions", 3))));
     ledger.delete("a", lambdas[0].uuid).unwrap();
     ledger.create("a", written("w", "1"), "me").unwrap();
 }
@@ -121,7 +129,7 @@ fn old_deployments_go_with_their_sources_but_never_the_productive_one() {
     }
     let mut kept = Vec::new();
     ledger
-        .each_deployment(Some(lambda.uuid), |deployment| {
+        .each_deployment(lambda.uuid, |deployment| {
             assert!(ledger.source(lambda.uuid, &deployment.source).is_ok());
             kept.push(deployment.sequence);
             Ok(())

@@ -1,0 +1,53 @@
+//! How much of everything one account may have: the one table of it, which the code that enforces it, the limits page
+//! and the command line read.
+
+use lambkin_runtime::LimitRow;
+
+/// Caps on what one account may keep.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct AccountLimits {
+    /// Functions, deployed or not.
+    pub functions: usize,
+    /// Functions that are deployed or being deployed.
+    pub deployed: usize,
+    /// Domains on its whitelist.
+    pub domains: usize,
+}
+
+impl Default for AccountLimits {
+    fn default() -> Self {
+        Self { functions: 50, deployed: 50, domains: 200 }
+    }
+}
+
+impl AccountLimits {
+    /// The table behind `lambkin limits` and the limits page.
+    pub fn describe(&self) -> Vec<LimitRow> {
+        let row = |name, value: usize, unit, meaning| LimitRow { name, value: value as u64, unit, meaning };
+        vec![
+            row("functions", self.functions, "functions", "functions of one account"),
+            row("deployed", self.deployed, "functions", "deployed functions of one account"),
+            row("domains", self.domains, "domains", "domains on the whitelist of one account"),
+        ]
+    }
+
+    /// Sets a limit by the name it has in [`AccountLimits::describe`]; `None` when there is no such limit.
+    ///
+    /// # Errors
+    ///
+    /// A sentence when the value cannot be.
+    pub fn set(&mut self, name: &str, value: u64) -> Option<Result<(), String>> {
+        let field = match name {
+            "functions" => &mut self.functions,
+            "deployed" => &mut self.deployed,
+            "domains" => &mut self.domains,
+            _ => return None,
+        };
+        let most = 1_000_000;
+        if value > most {
+            return Some(Err(format!("the limit `{name}` must lie between 0 and {most}")));
+        }
+        *field = value as usize;
+        Some(Ok(()))
+    }
+}

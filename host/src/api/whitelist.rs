@@ -1,0 +1,65 @@
+//! `/proxy-settings`: the domains that the lambdas of an account may call.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderMap, Response, StatusCode},
+};
+use serde::Deserialize;
+
+use super::{MANAGEMENT_BODY, member::Member};
+use crate::{
+    body,
+    domain::Domain,
+    host::Host,
+    reply::{self, Refusal},
+};
+
+/// A domain as clients send it. The id is the server's to give: clients send -1.
+#[derive(Deserialize)]
+struct DomainBody {
+    #[serde(default)]
+    domain: String,
+}
+
+/// `GET /proxy-settings`, oldest first.
+pub(crate) async fn list(State(host): State<Arc<Host>>, member: Member) -> Result<Response<Body>, Refusal> {
+    host.blocking(move |host| {
+        Ok(reply::json(StatusCode::OK, &host.ledger.whitelisted(member.caller.account())?))
+    })
+    .await
+}
+
+/// `POST /proxy-settings`: counts for the next request of any lambda.
+pub(crate) async fn add(
+    State(host): State<Arc<Host>>,
+    member: Member,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response<Body>, Refusal> {
+    let taken = body::read(&host, &headers, body, MANAGEMENT_BODY).await?;
+    host.blocking(move |host| {
+        let body: DomainBody = serde_json::from_slice(&taken.bytes).map_err(|error| {
+            Refusal::bad_input(format!(
+                "the body is not `{{\"domain\": \"api.example.com\", \"id\": -1}}`: {error}"
+            ))
+        })?;
+        let domain = Domain::parse(&body.domain, host.whitelist.wildcards())
+            .map_err(|broken| Refusal::bad_input(broken.to_string()))?;
+        let name = body.domain.trim().to_owned();
+        let added = host.whitelist.add(member.caller.account(), domain, name, member.caller.name())?;
+        Ok(reply::json(StatusCode::CREATED, &added))
+    })
+    .await
+}
+
+/// `DELETE /proxy-settings/{id or domain}`.
+pub(crate) async fn remove(State(host): State<Arc<Host>>, member: Member) -> Result<Response<Body>, Refusal> {
+    host.blocking(move |host| {
+        host.whitelist.remove(member.caller.account(), &member.id, member.caller.name())?;
+        Ok(reply::empty(StatusCode::NO_CONTENT))
+    })
+    .await
+}
