@@ -4,6 +4,7 @@ mod array;
 mod check;
 mod definition;
 mod deployments;
+mod events;
 pub(crate) mod findings;
 mod health;
 mod invoke;
@@ -43,6 +44,8 @@ pub(crate) fn router(host: Arc<Host>) -> Router {
             "/deployments/{id}",
             get(deployments::list).post(deployments::deploy).delete(deployments::undeploy),
         )
+        .route("/events", get(events::list))
+        .route("/events/{id}/isImplemented", get(events::is_implemented))
         .route("/logs", get(logs::list))
         .route("/limits", get(limits::list))
         .route("/proxy-settings", get(whitelist::list).post(whitelist::add))

@@ -163,8 +163,7 @@ impl Deployer {
         let before = self.registry.look_up(&deployment.account, deployment.lambda);
         let gate = before.map_or_else(|| self.gate.gate(), |deployed| Arc::clone(&deployed.gate));
         let account: Arc<str> = deployment.account.as_str().into();
-        let deployed =
-            Arc::new(Deployed::new(account, deployment.lambda, deployment.sequence, image.clone(), gate));
+        let deployed = Arc::new(Deployed::new(account, deployment, image.clone(), gate));
         self.loader.install(&deployed, lambda);
         self.registry.publish(deployed);
         if let Err(error) = self.artifacts.keep_only(deployment.lambda, Some(&image)) {

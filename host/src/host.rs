@@ -233,15 +233,10 @@ fn recall(ledger: &Ledger, gate: GateSize) -> Result<(Vec<Deployed>, Unfinished)
         }
         if let Some(sequence) = lambda.productive {
             let deployment = ledger.deployment(lambda.uuid, sequence)?;
-            match deployment.and_then(|deployment| deployment.image) {
-                Some(image) => {
-                    served.push(Deployed::new(
-                        Arc::clone(&account),
-                        lambda.uuid,
-                        sequence,
-                        image,
-                        gate.gate(),
-                    ));
+            let image = deployment.as_ref().and_then(|deployment| deployment.image.clone());
+            match deployment.zip(image) {
+                Some((deployment, image)) => {
+                    served.push(Deployed::new(Arc::clone(&account), &deployment, image, gate.gate()));
                 }
                 None => {
                     tracing::error!(lambda = %lambda.uuid, "its productive deployment is not in the database")

@@ -186,6 +186,11 @@ pub(crate) struct DeploymentRecord {
     pub(crate) error: Option<DeploymentError>,
     pub(crate) source: ContentHash,
     pub(crate) environment: Vec<Setting>,
+    /// The event that calls it and the skills it answers for, as they were when it was deployed.
+    #[serde(default)]
+    pub(crate) event_id: Option<String>,
+    #[serde(default)]
+    pub(crate) skills: Vec<String>,
     pub(crate) image: Option<ContentHash>,
     pub(crate) created_at: u64,
     pub(crate) created_by: String,

@@ -5,11 +5,13 @@
 //! but for [`Ledger::advance`], which says so. All methods block.
 
 mod deployments;
+mod events;
 mod tally;
 mod whitelist;
 
 use std::sync::Arc;
 
+use events::{Claim, leave_place, take_place};
 use parking_lot::Mutex;
 use uuid::Uuid;
 
@@ -45,6 +47,12 @@ pub(crate) enum LedgerError {
     Whitelisted(String),
     #[error("there is no `{0}` on the whitelist")]
     NotWhitelisted(String),
+    #[error(
+        "the event `{event}` has no place left, an account may have {limit} function(s) of it; delete one, or choose another event"
+    )]
+    EventFull { event: &'static str, limit: usize },
+    #[error("`{other}` has the event `{event}` too, and {clash}; give each function skills of its own")]
+    SkillsTaken { event: &'static str, other: String, clash: String },
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -176,6 +184,12 @@ impl Ledger {
         if tally.functions >= self.limits.functions {
             return Err(LedgerError::TooMany("functions", self.limits.functions));
         }
+        self.judge_claim(Claim {
+            account,
+            event_id: new.definition.event_id.as_deref(),
+            skills: &new.definition.skills,
+            lambda: None,
+        })?;
         let now = now_ms();
         let lambda = LambdaRecord {
             uuid: Uuid::new_v4(),
@@ -193,6 +207,7 @@ impl Ledger {
         let mut batch = Batch::default();
         batch.put(name, &lambda.uuid)?;
         batch.put(source_key(lambda.uuid, &lambda.definition.source), &new.source)?;
+        take_place(&lambda, &mut batch)?;
         batch.put(lambda_key(lambda.uuid), &lambda)?;
         self.store.apply(batch)?;
         tally.functions += 1;
@@ -221,6 +236,12 @@ impl Ledger {
             self.store.flush()?;
             return Ok(Saved::Unchanged(lambda));
         }
+        self.judge_claim(Claim {
+            account,
+            event_id: new.definition.event_id.as_deref(),
+            skills: &new.definition.skills,
+            lambda: Some(uuid),
+        })?;
         let old = std::mem::replace(&mut lambda.definition, new.definition);
         lambda.version += 1;
         lambda.state = lambda.state.after_save();
@@ -255,6 +276,7 @@ impl Ledger {
             Ok(())
         })?;
         batch.remove(name_key(account, &lambda.definition.name));
+        leave_place(&lambda, &mut batch);
         batch.remove(lambda_key(uuid));
         self.store.apply(batch)?;
         tally.functions = tally.functions.saturating_sub(1);

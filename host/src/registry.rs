@@ -6,14 +6,17 @@
 //! well; this one needs no further crate, reclaims memory by plain reference counts, and `arc-swap` is what we use
 //! for every other value that is read often and replaced seldom.
 
+mod events;
+
 use std::{collections::HashMap, sync::Arc};
 
 use arc_swap::{ArcSwap, ArcSwapOption};
+use events::EventIndex;
 use lambkin_runtime::Lambda;
 use parking_lot::Mutex;
 use uuid::Uuid;
 
-use crate::{admission::Gate, artifacts::ContentHash, loader::Announced};
+use crate::{admission::Gate, artifacts::ContentHash, lambda::DeploymentRecord, loader::Announced};
 
 const SHARDS: usize = 256;
 
@@ -24,6 +27,10 @@ pub(crate) struct Deployed {
     pub(crate) lambda: Uuid,
     /// The deployment that is served; its record has the inputs to freeze it again.
     pub(crate) sequence: u64,
+    /// The event that calls it.
+    pub(crate) event: Option<Arc<str>>,
+    /// The skills it answers for; none is all.
+    pub(crate) skills: Box<[Box<str>]>,
     /// Where its image lies. Only read and written while loading.
     pub(crate) image: Mutex<ContentHash>,
     /// Its places. Handed on from one deployment to the next, so that a redeployment does not double them.
@@ -54,20 +61,27 @@ pub(crate) struct LoadHistory {
 impl Deployed {
     pub(crate) fn new(
         account: Arc<str>,
-        lambda: Uuid,
-        sequence: u64,
+        deployment: &DeploymentRecord,
         image: ContentHash,
         gate: Arc<Gate>,
     ) -> Self {
         Self {
             account,
-            lambda,
-            sequence,
+            lambda: deployment.lambda,
+            sequence: deployment.sequence,
+            event: deployment.event_id.as_deref().map(Into::into),
+            skills: deployment.skills.iter().map(|skill| skill.as_str().into()).collect(),
             image: Mutex::new(image),
             gate,
             loaded: ArcSwapOption::empty(),
             loading: Mutex::default(),
         }
+    }
+
+    /// Whether a call for this skill, or one that names none, is for this function.
+    fn answers_for(&self, skill: Option<&str>) -> bool {
+        let Some(skill) = skill else { return true };
+        self.skills.is_empty() || self.skills.iter().any(|own| **own == *skill)
     }
 }
 
@@ -77,6 +91,7 @@ type Shard = HashMap<Uuid, Arc<Deployed>>;
 #[derive(Debug)]
 pub(crate) struct Registry {
     shards: Box<[ArcSwap<Shard>]>,
+    events: EventIndex,
 }
 
 impl Registry {
@@ -86,7 +101,8 @@ impl Registry {
         for deployed in served {
             shards[shard_of(deployed.lambda)].insert(deployed.lambda, Arc::new(deployed));
         }
-        Self { shards: shards.into_iter().map(ArcSwap::from_pointee).collect() }
+        let events = EventIndex::new(shards.iter().flat_map(HashMap::values));
+        Self { shards: shards.into_iter().map(ArcSwap::from_pointee).collect(), events }
     }
 
     /// The served lambda of this id, if it belongs to the account.
@@ -95,22 +111,36 @@ impl Registry {
         shard.get(&lambda).filter(|deployed| &*deployed.account == account).cloned()
     }
 
-    /// Serves this deployment from the next call on; calls in flight end on the one they started with.
+    /// The served functions of an account for an event, ordered by id. With a skill only those that answer for it:
+    /// the ones that have it and the ones that have none.
+    pub(crate) fn look_up_event(
+        &self,
+        account: &str,
+        event: &str,
+        skill: Option<&str>,
+    ) -> Vec<Arc<Deployed>> {
+        self.events.look_up(account, event, skill)
+    }
+
+    /// Serves this deployment from the next call on; calls in flight end on the one they started with. Deployments
+    /// of one lambda come one after the other.
     pub(crate) fn publish(&self, deployed: Arc<Deployed>) {
-        self.shards[shard_of(deployed.lambda)].rcu(|shard| {
+        let before = self.shards[shard_of(deployed.lambda)].rcu(|shard| {
             let mut next = Shard::clone(shard);
             next.insert(deployed.lambda, Arc::clone(&deployed));
             next
         });
+        self.events.replace(before.get(&deployed.lambda), Some(&deployed));
     }
 
     /// Serves the lambda no longer.
     pub(crate) fn withdraw(&self, lambda: Uuid) {
-        self.shards[shard_of(lambda)].rcu(|shard| {
+        let before = self.shards[shard_of(lambda)].rcu(|shard| {
             let mut next = Shard::clone(shard);
             next.remove(&lambda);
             next
         });
+        self.events.replace(before.get(&lambda), None);
     }
 
     /// Lambdas served.
@@ -128,9 +158,18 @@ fn shard_of(lambda: Uuid) -> usize {
 mod tests {
     use super::*;
 
-    fn deployed(account: &str, lambda: u128, sequence: u64) -> Deployed {
-        let image = ContentHash::of(&sequence.to_be_bytes());
-        Deployed::new(account.into(), Uuid::from_u128(lambda), sequence, image, Arc::new(Gate::new(1, 1)))
+    pub(super) fn deployed(account: &str, lambda: u128, sequence: u64) -> Deployed {
+        Deployed {
+            account: account.into(),
+            lambda: Uuid::from_u128(lambda),
+            sequence,
+            event: None,
+            skills: Box::default(),
+            image: Mutex::new(ContentHash::of(&sequence.to_be_bytes())),
+            gate: Arc::new(Gate::new(1, 1)),
+            loaded: ArcSwapOption::empty(),
+            loading: Mutex::default(),
+        }
     }
 
     #[test]

@@ -226,6 +226,8 @@ impl From<LedgerError> for Refusal {
             LedgerError::NameTaken(_)
             | LedgerError::TooMany(..)
             | LedgerError::Whitelisted(_)
+            | LedgerError::EventFull { .. }
+            | LedgerError::SkillsTaken { .. }
             | LedgerError::Stale { .. }
             | LedgerError::Deploying
             | LedgerError::StillDeployed(_) => Self::conflict(error.to_string()),

@@ -38,6 +38,8 @@ pub(crate) enum Shelf {
     Server = b'c',
     /// One deployment of a lambda: lambda id, sequence number.
     Deployment = b'd',
+    /// Which lambdas have an event: account, event id, lambda id.
+    EventPlace = b'f',
     /// The lambda itself: lambda id.
     Lambda = b'l',
     /// Which lambda has a name: account, name.

@@ -1,4 +1,4 @@
-//! The lambdas a new project can start from, and the payloads they are tried with.
+//! The lambdas a new project can start from, the events that invoke lambdas, and the payloads both are tried with.
 //!
 //! A template is data: a folder with `lambda.js` and `payload.json`, and a row in [`TEMPLATES`]. This crate only
 //! lists them; it knows nothing of engines, servers or command lines. Every template runs as it is
@@ -10,6 +10,10 @@
 //! ```
 
 #![forbid(unsafe_code)]
+
+mod events;
+
+pub use events::{EVENTS, Event, find_event};
 
 /// The event name of a lambda that only direct invocations call. Literal on the wire and in `config.json`.
 pub const NO_EVENT: &str = "No Event";

@@ -1,6 +1,7 @@
 //! Reads and judges what a client says a lambda should be. All violations are reported at once.
 
 use lambkin_runtime::{Checked, MAX_DEPTH};
+use lambkin_templates::{NO_EVENT, find_event};
 use serde::Deserialize;
 use serde_json::value::RawValue;
 
@@ -12,6 +13,7 @@ use crate::{
 
 const MAX_NAME: usize = 50;
 const MAX_DESCRIPTION: usize = 100;
+/// Characters of an event id, and what is shown of something that is none.
 const MAX_EVENT_ID: usize = 60;
 const MAX_VARIABLE: usize = 200;
 /// Bytes of an example, as JSON text.
@@ -106,9 +108,7 @@ impl LambdaBody {
         judge_name(&name, before, &mut violations);
         let description = self.description.unwrap_or_default();
         judge_description(&description, &mut violations);
-        let event_id = self.event_id.filter(|id| !id.is_empty() && id != "No Event");
-        let event_id = event_id.or_else(|| before.and_then(|old| old.event_id.clone()));
-        judge_event(event_id.as_deref(), before, &mut violations);
+        let event_id = judge_event(self.event_id, before, &mut violations);
         let skills = self.skills.or_else(|| before.map(|old| old.skills.clone())).unwrap_or_default();
         judge_skills(&skills, &mut violations);
         let environment = implementation.environment_variables;
@@ -182,14 +182,26 @@ fn judge_description(description: &str, violations: &mut Vec<String>) {
     }
 }
 
-fn judge_event(event_id: Option<&str>, before: Option<&Definition>, violations: &mut Vec<String>) {
-    let plain =
-        |id: &str| id.len() <= MAX_EVENT_ID && id.chars().all(|c| c.is_ascii_alphanumeric() || c == '_');
-    if event_id.is_some_and(|id| !plain(id)) {
-        violations.push(format!("`eventId` must be at most {MAX_EVENT_ID} letters, digits or underscores"));
-    } else if before.is_some_and(|old| old.event_id.as_deref() != event_id) {
-        violations.push("`eventId` cannot be changed".to_owned());
+/// The event a function is to have: what the client names or, where it names none, what the function has.
+fn judge_event(
+    given: Option<String>,
+    before: Option<&Definition>,
+    violations: &mut Vec<String>,
+) -> Option<String> {
+    let had = before.and_then(|old| old.event_id.clone());
+    let Some(given) = given.filter(|id| !id.is_empty()) else { return had };
+    let wanted = Some(given).filter(|id| id != NO_EVENT);
+    if before.is_some() && wanted != had {
+        let had = had.as_deref().unwrap_or(NO_EVENT);
+        violations.push(format!(
+            "`eventId` cannot be changed, it was chosen when the function was created (`{had}`); create another function for another event"
+        ));
+    } else if let Some(unknown) = wanted.as_deref().filter(|id| before.is_none() && find_event(id).is_none())
+    {
+        let shown: String = unknown.escape_debug().take(MAX_EVENT_ID).collect();
+        violations.push(format!("`eventId` names no event (`{shown}`); `GET /events` lists them"));
     }
+    wanted
 }
 
 fn judge_skills(skills: &[String], violations: &mut Vec<String>) {

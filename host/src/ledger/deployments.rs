@@ -36,6 +36,8 @@ impl Ledger {
             error: None,
             source: lambda.definition.source.clone(),
             environment: lambda.definition.environment.clone(),
+            event_id: lambda.definition.event_id.clone(),
+            skills: lambda.definition.skills.clone(),
             image: None,
             created_at: now,
             created_by: by.to_owned(),

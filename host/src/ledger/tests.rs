@@ -157,12 +157,15 @@ fn an_undeployment_is_final_at_once_and_ends_in_draft() {
 #[test]
 fn nothing_of_a_deleted_lambda_is_left() {
     let (_dir, ledger) = open();
-    let lambda = ledger.create("a", written("one", "1"), "me").unwrap();
+    let mut new = written("one", "1");
+    new.definition.event_id = Some("conversational_command".to_owned());
+    let lambda = ledger.create("a", new, "me").unwrap();
     deploy(&ledger, lambda.uuid, DeploymentState::BuildError);
-    ledger.save("a", lambda.uuid, 1, written("one", "2"), "me").unwrap();
+    let definition = Definition { source: ContentHash::of(b"2"), ..lambda.definition };
+    ledger.save("a", lambda.uuid, 1, Written { definition, source: "2" }, "me").unwrap();
     ledger.delete("a", lambda.uuid).unwrap();
     let mut left = 0;
-    for shelf in [Shelf::Deployment, Shelf::Lambda, Shelf::Name, Shelf::Source] {
+    for shelf in [Shelf::Deployment, Shelf::EventPlace, Shelf::Lambda, Shelf::Name, Shelf::Source] {
         ledger
             .store
             .scan(&Key::new(shelf, &[]), &mut |_, _| {
