@@ -13,8 +13,11 @@ mod limits;
 mod logs;
 mod member;
 mod module;
+mod openapi;
+mod page;
 mod query;
 mod runtimes;
+pub(crate) mod schemas;
 mod view;
 mod whitelist;
 
@@ -54,6 +57,8 @@ pub(crate) fn router(host: Arc<Host>) -> Router {
     Router::new()
         .route("/health", get(health::health))
         .route("/ready", get(health::ready))
+        .route("/openapi.json", get(openapi::document))
+        .route("/docs/api", get(page::page))
         .nest("/api/account/{account}", account)
         .fallback(async || Refusal::not_found())
         .method_not_allowed_fallback(async || Refusal::method_not_allowed())

@@ -11,9 +11,10 @@
 use lambkin_runtime::LogEntry;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 use uuid::Uuid;
 
-use crate::artifacts::ContentHash;
+use crate::{api::schemas::LogEntryView, artifacts::ContentHash};
 
 /// Milliseconds since the Unix epoch.
 pub(crate) fn now_ms() -> u64 {
@@ -22,7 +23,7 @@ pub(crate) fn now_ms() -> u64 {
 }
 
 /// Where a lambda stands.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub(crate) enum LambdaState {
     /// Saved, never deployed or undeployed since.
     Draft,
@@ -74,7 +75,7 @@ impl LambdaState {
 }
 
 /// How far a deployment has come.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub(crate) enum DeploymentState {
     /// Acknowledged; its source is being frozen.
     #[serde(rename = "Build Start")]
@@ -112,7 +113,7 @@ impl DeploymentState {
 }
 
 /// One `{key, value}` pair: an environment variable or a dependency.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub(crate) struct Setting {
     pub(crate) key: String,
     pub(crate) value: String,
@@ -165,11 +166,12 @@ pub(crate) struct LambdaRecord {
 }
 
 /// Why a deployment failed, in the shape callers see.
-#[derive(Clone, Debug, Serialize, Deserialize)]
+#[derive(Clone, Debug, Serialize, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DeploymentError {
     pub(crate) error_code: String,
     pub(crate) error_msg: String,
+    #[schema(value_type = Vec<LogEntryView>)]
     pub(crate) error_logs: Vec<LogEntry>,
 }
 

@@ -27,15 +27,18 @@ pub(crate) struct InvocationLog {
 }
 
 /// One entry as `GET /logs` shows it.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, utoipa::ToSchema)]
 pub(crate) struct LogLine {
     #[serde(rename = "lambdaUUID")]
     pub(crate) lambda: Uuid,
     #[serde(rename = "requestID")]
     pub(crate) request_id: String,
     pub(crate) timestamp: u64,
+    #[schema(value_type = String)]
     pub(crate) level: Level,
+    #[schema(value_type = Object)]
     pub(crate) message: Box<RawValue>,
+    #[schema(value_type = Vec<Object>)]
     pub(crate) extras: Box<RawValue>,
 }
 

@@ -9,15 +9,21 @@ use axum::{
 };
 use lambkin_runtime::Finding;
 use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
 
-use super::{MANAGEMENT_BODY, member::Member};
+use super::{
+    MANAGEMENT_BODY,
+    member::Member,
+    schemas::{ErrorView, VerdictView},
+};
 use crate::{
     body,
     host::Host,
     reply::{self, Refusal},
 };
 
-#[derive(Deserialize)]
+/// A source.
+#[derive(Deserialize, ToSchema)]
 struct CodeBody {
     code: String,
 }
@@ -29,6 +35,11 @@ struct Verdict<'a> {
     findings: &'a [Finding],
 }
 
+#[utoipa::path(
+    post, path = "/check", operation_id = "check", tag = "lambdas",
+    request_body(content((CodeBody = "application/json"), (String = "text/plain"))),
+    responses((status = 200, description = "the verdict", body = VerdictView), (status = 400, body = ErrorView)),
+)]
 pub(crate) async fn check(
     State(host): State<Arc<Host>>,
     _member: Member,

@@ -4,6 +4,7 @@ use lambkin_runtime::{Checked, MAX_DEPTH};
 use lambkin_templates::{NO_EVENT, find_event};
 use serde::Deserialize;
 use serde_json::value::RawValue;
+use utoipa::ToSchema;
 
 use crate::{
     artifacts::ContentHash,
@@ -41,7 +42,7 @@ const RESERVED: [&str; 14] = [
 ];
 
 /// A lambda as clients send it. What only the server decides (state, dates, deployments) is not read.
-#[derive(Debug, Deserialize)]
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LambdaBody {
     version: Option<i64>,
@@ -49,11 +50,13 @@ pub(crate) struct LambdaBody {
     description: Option<String>,
     event_id: Option<String>,
     skills: Option<Vec<String>>,
+    #[schema(value_type = Option<Object>)]
     sample_payload: Option<Box<RawValue>>,
     implementation: Option<ImplementationBody>,
 }
 
-#[derive(Debug, Deserialize)]
+/// What is to run.
+#[derive(Debug, Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct ImplementationBody {
     code: Option<String>,

@@ -9,13 +9,22 @@ use axum::{
 };
 use serde_json::json;
 
-use super::{array::array, member::Member, view::DeploymentView};
+use super::{
+    array::array,
+    member::Member,
+    schemas::{ErrorView, MessageView},
+    view::DeploymentView,
+};
 use crate::{
     host::Host,
     reply::{self, Refusal},
 };
 
 /// `GET /deployments`: what is kept of all lambdas of the account.
+#[utoipa::path(
+    get, path = "/deployments", operation_id = "listDeployments", tag = "deployments",
+    responses((status = 200, description = "what is kept of all lambdas", body = Vec<DeploymentView>)),
+)]
 pub(crate) async fn list_all(
     State(host): State<Arc<Host>>,
     member: Member,
@@ -29,6 +38,11 @@ pub(crate) async fn list_all(
 }
 
 /// `GET /deployments/{lambda}`: what is kept of one lambda, oldest first.
+#[utoipa::path(
+    get, path = "/deployments/{uuid}", operation_id = "listDeploymentsOfLambda", tag = "deployments",
+    params(("uuid" = Uuid, Path, description = "the lambda")),
+    responses((status = 200, description = "what is kept of one lambda, oldest first", body = Vec<DeploymentView>), (status = 404, body = ErrorView)),
+)]
 pub(crate) async fn list(State(host): State<Arc<Host>>, member: Member) -> Result<Response<Body>, Refusal> {
     let lambda = member.lambda()?;
     array(&host, move |host, elements| {
@@ -41,6 +55,16 @@ pub(crate) async fn list(State(host): State<Arc<Host>>, member: Member) -> Resul
 }
 
 /// `POST /deployments/{lambda}`: acknowledged once it is written down; clients poll the lambda's state.
+#[utoipa::path(
+    post, path = "/deployments/{uuid}", operation_id = "deploy", tag = "deployments",
+    params(("uuid" = Uuid, Path, description = "the lambda")),
+    responses(
+        (status = 202, description = "written down and begun; poll the lambda's state", body = MessageView),
+        (status = 404, body = ErrorView),
+        (status = 409, description = "a deployment of it is running", body = ErrorView),
+        (status = 503, description = "the server is shutting down", body = ErrorView),
+    ),
+)]
 pub(crate) async fn deploy(State(host): State<Arc<Host>>, member: Member) -> Result<Response<Body>, Refusal> {
     refuse_while_draining(&host)?;
     let lambda = member.lambda()?;
@@ -58,6 +82,16 @@ pub(crate) async fn deploy(State(host): State<Arc<Host>>, member: Member) -> Res
 }
 
 /// `DELETE /deployments/{lambda}`: from the reply on the lambda is not served.
+#[utoipa::path(
+    delete, path = "/deployments/{uuid}", operation_id = "undeploy", tag = "deployments",
+    params(("uuid" = Uuid, Path, description = "the lambda")),
+    responses(
+        (status = 202, description = "not served any more", body = MessageView),
+        (status = 404, body = ErrorView),
+        (status = 409, description = "a deployment of it is running", body = ErrorView),
+        (status = 503, description = "the server is shutting down", body = ErrorView),
+    ),
+)]
 pub(crate) async fn undeploy(
     State(host): State<Arc<Host>>,
     member: Member,

@@ -9,6 +9,7 @@ use axum::{
 };
 use lambkin_templates::{EVENTS, Event};
 use serde::Serialize;
+use utoipa::ToSchema;
 
 use super::{member::Member, query::Query};
 use crate::{
@@ -16,7 +17,9 @@ use crate::{
     reply::{self, Refusal},
 };
 
-#[derive(Serialize)]
+/// What functions can be written for.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Event)]
 #[serde(rename_all = "camelCase")]
 struct EventView {
     event_id: &'static str,
@@ -36,18 +39,32 @@ impl EventView {
     }
 }
 
-#[derive(Serialize)]
+/// Whether a call by an event would run anything.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Implemented)]
 struct ImplementedView {
     implemented: bool,
 }
 
 /// `GET /events`: the same for every account.
+#[utoipa::path(
+    get, path = "/events", operation_id = "listEvents", tag = "events",
+    responses((status = 200, description = "the same for every account", body = Vec<EventView>)),
+)]
 pub(crate) async fn list(_member: Member) -> Response<Body> {
     let events: Vec<EventView> = EVENTS.iter().map(EventView::new).collect();
     reply::json(StatusCode::OK, &events)
 }
 
 /// `GET /events/{id}/isImplemented`: whether a call by this event, for `skillId` if given, would run anything.
+#[utoipa::path(
+    get, path = "/events/{eventId}/isImplemented", operation_id = "isImplemented", tag = "events",
+    params(
+        ("eventId" = String, Path, description = "the event"),
+        ("skillId" = Option<String>, Query, description = "the skill on whose behalf the call would be made"),
+    ),
+    responses((status = 200, description = "whether anything would run", body = ImplementedView)),
+)]
 pub(crate) async fn is_implemented(
     State(host): State<Arc<Host>>,
     member: Member,

@@ -9,15 +9,24 @@ use axum::{
 };
 use serde_json::json;
 
+use super::schemas::StatusView;
 use crate::{host::Host, reply};
 
 /// `GET /health`: the process answers.
+#[utoipa::path(get, path = "/health", operation_id = "health", tag = "platform", responses((status = 200, description = "the process answers", body = StatusView)))]
 pub(crate) async fn health() -> Response<Body> {
     reply::json(StatusCode::OK, &json!({ "status": "up" }))
 }
 
 /// `GET /ready`: the engine is compiled and the store is open (both are before the server listens), and it is not
 /// shutting down. What goes on inside is told to holders of the token only.
+#[utoipa::path(
+    get, path = "/ready", operation_id = "ready", tag = "platform",
+    responses(
+        (status = 200, description = "it takes work", body = StatusView),
+        (status = 503, description = "it is shutting down, or its storage failed", body = StatusView),
+    ),
+)]
 pub(crate) async fn ready(State(host): State<Arc<Host>>, headers: HeaderMap) -> Response<Body> {
     let (status, word) = if host.is_draining() {
         (StatusCode::SERVICE_UNAVAILABLE, "shutting down")

@@ -11,7 +11,10 @@ use axum::{
     http::{HeaderMap, Response, Uri},
 };
 
-use super::member::Member;
+use super::{
+    member::Member,
+    schemas::{EnvelopeView, ErrorView, FailureView},
+};
 use crate::{
     body,
     host::Host,
@@ -20,6 +23,26 @@ use crate::{
     server::REQUEST_ID,
 };
 
+#[utoipa::path(
+    post, path = "/lambdas/{uuid}/invoke", operation_id = "invoke", tag = "invocation",
+    params(
+        ("uuid" = Uuid, Path, description = "the lambda"),
+        ("v" = Option<String>, Query, description = "version of this interface, `1`"),
+        ("userId" = Option<String>, Query, description = "who calls; for the record only"),
+        ("externalSystem" = Option<String>, Query, description = "what system calls; with it a session gets the raw form"),
+        ("skillId" = Option<String>, Query, description = "the skill on whose behalf the call is made"),
+        ("X-Request-ID" = Option<String>, Header, description = "echoed and stored with the logs"),
+    ),
+    request_body = EnvelopeView,
+    responses(
+        (status = 200, description = "the result as JSON, empty when there is none; to a user's session `{result, logs}`", body = Object),
+        (status = 400, description = "the body is no envelope", body = ErrorView),
+        (status = 404, description = "nothing is deployed under this id", body = ErrorView),
+        (status = 413, description = "the body is larger than `limits` says", body = ErrorView),
+        (status = 901, description = "the lambda failed", body = FailureView),
+        (status = 503, description = "the server is shutting down", body = ErrorView),
+    ),
+)]
 pub(crate) async fn invoke(
     State(host): State<Arc<Host>>,
     member: Member,

@@ -14,18 +14,28 @@ use super::{
     definition::{Judged, LambdaBody},
     member::Member,
     query::Query,
+    schemas::ErrorView,
     view::LambdaView,
 };
 use crate::{
     body,
     host::Host,
-    lambda::LambdaRecord,
+    lambda::{LambdaRecord, LambdaState},
     ledger::{LedgerError, Saved, Whole, Written},
     reply::{self, Refusal},
     store::StoreError,
 };
 
 /// `GET /lambdas`, filtered by `eventId` and `name` (parts of them) and `state` (any of several).
+#[utoipa::path(
+    get, path = "/lambdas", operation_id = "listLambdas", tag = "lambdas",
+    params(
+        ("name" = Option<String>, Query, description = "a part of the name"),
+        ("eventId" = Option<String>, Query, description = "a part of the event id"),
+        ("state" = Option<Vec<LambdaState>>, Query, description = "any of these states"),
+    ),
+    responses((status = 200, description = "the lambdas", body = Vec<LambdaView>)),
+)]
 pub(crate) async fn list(
     State(host): State<Arc<Host>>,
     member: Member,
@@ -61,6 +71,11 @@ fn is_wanted(lambda: &LambdaRecord, query: &Query) -> bool {
 }
 
 /// `GET /lambdas/{uuid}`: an array of one.
+#[utoipa::path(
+    get, path = "/lambdas/{uuid}", operation_id = "readLambda", tag = "lambdas",
+    params(("uuid" = Uuid, Path, description = "the lambda")),
+    responses((status = 200, description = "an array of one", body = Vec<LambdaView>), (status = 404, body = ErrorView)),
+)]
 pub(crate) async fn read(State(host): State<Arc<Host>>, member: Member) -> Result<Response<Body>, Refusal> {
     let uuid = member.lambda()?;
     host.blocking(move |host| {
@@ -71,6 +86,15 @@ pub(crate) async fn read(State(host): State<Arc<Host>>, member: Member) -> Resul
 }
 
 /// `POST /lambdas`.
+#[utoipa::path(
+    post, path = "/lambdas", operation_id = "createLambda", tag = "lambdas",
+    request_body = LambdaBody,
+    responses(
+        (status = 201, description = "the new lambda, a draft", body = LambdaView),
+        (status = 400, description = "a field or the source is not acceptable", body = ErrorView),
+        (status = 409, description = "the name is taken, the event or the account is full", body = ErrorView),
+    ),
+)]
 pub(crate) async fn create(
     State(host): State<Arc<Host>>,
     member: Member,
@@ -88,6 +112,18 @@ pub(crate) async fn create(
 }
 
 /// `PUT /lambdas/{uuid}`: a new version over the one named in the body; 304 when nothing differs.
+#[utoipa::path(
+    put, path = "/lambdas/{uuid}", operation_id = "updateLambda", tag = "lambdas",
+    params(("uuid" = Uuid, Path, description = "the lambda")),
+    request_body = LambdaBody,
+    responses(
+        (status = 200, description = "the new version", body = LambdaView),
+        (status = 304, description = "nothing differs from what is stored"),
+        (status = 400, description = "a field or the source is not acceptable", body = ErrorView),
+        (status = 404, body = ErrorView),
+        (status = 409, description = "`version` is not the newest, or a deployment is running", body = ErrorView),
+    ),
+)]
 pub(crate) async fn update(
     State(host): State<Arc<Host>>,
     member: Member,
@@ -115,6 +151,15 @@ pub(crate) async fn update(
 }
 
 /// `DELETE /lambdas/{uuid}`, with its logs.
+#[utoipa::path(
+    delete, path = "/lambdas/{uuid}", operation_id = "deleteLambda", tag = "lambdas",
+    params(("uuid" = Uuid, Path, description = "the lambda")),
+    responses(
+        (status = 204, description = "gone, with its logs"),
+        (status = 404, body = ErrorView),
+        (status = 409, description = "it is deployed", body = ErrorView),
+    ),
+)]
 pub(crate) async fn delete(State(host): State<Arc<Host>>, member: Member) -> Result<Response<Body>, Refusal> {
     let uuid = member.lambda()?;
     host.blocking(move |host| {

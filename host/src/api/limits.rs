@@ -6,7 +6,7 @@ use axum::{body::Body, extract::State, http::Response, http::StatusCode};
 use lambkin_runtime::LimitRow;
 use serde::Serialize;
 
-use super::member::Member;
+use super::{member::Member, schemas};
 use crate::{
     host::Host,
     reply::{self, Refusal},
@@ -21,6 +21,10 @@ struct LimitView {
     used: Option<usize>,
 }
 
+#[utoipa::path(
+    get, path = "/limits", operation_id = "listLimits", tag = "platform",
+    responses((status = 200, description = "every limit in force", body = Vec<schemas::LimitView>)),
+)]
 pub(crate) async fn list(State(host): State<Arc<Host>>, member: Member) -> Result<Response<Body>, Refusal> {
     host.blocking(move |host| {
         let used = host.ledger.used(member.caller.account())?;

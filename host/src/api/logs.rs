@@ -10,11 +10,11 @@ use axum::{
 use lambkin_runtime::Level;
 use uuid::Uuid;
 
-use super::{member::Member, query::Query};
+use super::{member::Member, query::Query, schemas::ErrorView};
 use crate::{
     host::Host,
     lambda::now_ms,
-    logs::LogQuery,
+    logs::{LogLine, LogQuery},
     reply::{self, Refusal},
 };
 
@@ -25,6 +25,20 @@ const WINDOW_MS: u64 = 7 * DAY_MS;
 /// Older entries are not shown.
 const KEPT_MS: u64 = 30 * DAY_MS;
 
+#[utoipa::path(
+    get, path = "/logs", operation_id = "listLogs", tag = "logs",
+    params(
+        ("lambdaUUID" = Uuid, Query, description = "the lambda"),
+        ("startTimestamp" = Option<u64>, Query, description = "milliseconds since 1970"),
+        ("endTimestamp" = Option<u64>, Query, description = "milliseconds since 1970, at most 7 days later"),
+        ("filterLevels" = Option<Vec<String>>, Query, description = "any of Info, Warn, Error"),
+    ),
+    responses(
+        (status = 200, description = "the newest 500 entries, oldest first", body = Vec<LogLine>),
+        (status = 400, body = ErrorView),
+        (status = 404, body = ErrorView),
+    ),
+)]
 pub(crate) async fn list(
     State(host): State<Arc<Host>>,
     member: Member,

@@ -12,8 +12,9 @@ use axum::{
     http::{HeaderMap, Response, StatusCode, header::CONTENT_TYPE},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
-use super::{lambdas::saved, member::Member, query::Query, view::LambdaView};
+use super::{lambdas::saved, member::Member, query::Query, schemas::ErrorView, view::LambdaView};
 use crate::{
     artifacts::ContentHash,
     body,
@@ -26,13 +27,17 @@ use crate::{
 /// Bytes of a module: the engine, and an image of some megabytes at most.
 const MODULE_BODY: usize = 64 << 20;
 
-#[derive(Serialize)]
+/// What became of an uploaded module.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Upload)]
 struct UploadView {
     lambda: LambdaView,
     module: ModuleView,
 }
 
-#[derive(Serialize)]
+/// An uploaded module.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Module)]
 #[serde(rename_all = "camelCase")]
 struct ModuleView {
     image: &'static str,
@@ -42,6 +47,22 @@ struct ModuleView {
     image_bytes: u64,
 }
 
+#[utoipa::path(
+    post, path = "/lambdas/{uuid}/module", operation_id = "uploadModule", tag = "lambdas",
+    params(
+        ("uuid" = Uuid, Path, description = "the lambda"),
+        ("version" = Option<u64>, Query, description = "the version the module follows; the newest when it is not given"),
+    ),
+    request_body(content_type = "application/wasm", content = Vec<u8>, description = "what `lambkin build` wrote"),
+    responses(
+        (status = 200, description = "the lambda, and what became of the module's image", body = UploadView),
+        (status = 400, description = "the module was refused; the sentence says why", body = ErrorView),
+        (status = 404, body = ErrorView),
+        (status = 409, body = ErrorView),
+        (status = 413, body = ErrorView),
+        (status = 415, body = ErrorView),
+    ),
+)]
 pub(crate) async fn upload(
     State(host): State<Arc<Host>>,
     member: Member,

@@ -2,13 +2,15 @@
 
 use axum::{body::Body, http::Response, http::StatusCode};
 use serde::Serialize;
+use utoipa::ToSchema;
 use uuid::{Uuid, uuid};
 
 use super::member::Member;
 use crate::reply;
 
 /// A runtime in lists and in lambdas.
-#[derive(Debug, Serialize)]
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Runtime)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct RuntimeView {
     uuid: Uuid,
@@ -23,6 +25,10 @@ pub(crate) const RUNTIME: RuntimeView = RuntimeView {
     base_image_name: "lambkin-engine",
 };
 
+#[utoipa::path(
+    get, path = "/runtimes", operation_id = "listRuntimes", tag = "platform",
+    responses((status = 200, description = "the runtimes; there is one", body = Vec<RuntimeView>)),
+)]
 pub(crate) async fn list(_member: Member) -> Response<Body> {
     reply::json(StatusCode::OK, &[RUNTIME])
 }

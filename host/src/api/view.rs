@@ -4,6 +4,7 @@
 use serde::Serialize;
 use serde_json::value::RawValue;
 use time::{OffsetDateTime, format_description::BorrowedFormatItem, macros::format_description};
+use utoipa::ToSchema;
 use uuid::Uuid;
 
 use super::runtimes::{RUNTIME, RuntimeView};
@@ -23,7 +24,9 @@ fn date(ms: u64) -> String {
         .unwrap_or_else(|| "1970-01-01T00:00:00.000Z".to_owned())
 }
 
-#[derive(Debug, Serialize)]
+/// A lambda.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Lambda)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct LambdaView {
     uuid: Uuid,
@@ -34,6 +37,7 @@ pub(crate) struct LambdaView {
     event_id: Option<String>,
     #[serde(skip_serializing_if = "Vec::is_empty")]
     skills: Vec<String>,
+    #[schema(value_type = Option<Object>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     sample_payload: Option<Box<RawValue>>,
     state: LambdaState,
@@ -47,7 +51,8 @@ pub(crate) struct LambdaView {
     implementation: Implementation,
 }
 
-#[derive(Debug, Serialize)]
+/// What runs.
+#[derive(Debug, Serialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct Implementation {
     code: String,
@@ -82,7 +87,9 @@ impl LambdaView {
     }
 }
 
-#[derive(Debug, Serialize)]
+/// A deployment.
+#[derive(Debug, Serialize, ToSchema)]
+#[schema(as = Deployment)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct DeploymentView {
     uuid: Uuid,

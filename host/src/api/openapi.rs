@@ -1,0 +1,165 @@
+//! The OpenAPI document: made from the handlers' own declarations, checked in as `docs/openapi.json`, served at
+//! `/openapi.json`. A test fails when the checked-in file is not what the code says.
+
+use std::sync::OnceLock;
+
+use axum::{
+    body::Body,
+    http::{HeaderValue, Response, StatusCode, header},
+};
+use bytes::Bytes;
+use utoipa::{
+    OpenApi,
+    openapi::{
+        self, Content, Ref, RefOr, ResponseBuilder, SecurityRequirement,
+        path::{Operation, ParameterBuilder, ParameterIn},
+        security::{Http, HttpAuthScheme, SecurityScheme},
+    },
+};
+
+use super::{
+    check, deployments, events, health, invoke, lambdas, limits, logs, module, runtimes, schemas, whitelist,
+};
+use crate::reply;
+
+/// Where all calls about an account are.
+const ACCOUNT: &str = "/api/account/{account}";
+
+/// Calls anybody may make.
+#[derive(OpenApi)]
+#[openapi(
+    info(
+        title = "Lambkin",
+        description = "Runs small JavaScript functions, each call in a fresh instance of a frozen image.\n\nEvery error body is `{errorCode, errorMsg}`: a stable code and a sentence. Unknown query parameters are ignored, empty ones count as absent.",
+        license(name = "Apache-2.0", identifier = "Apache-2.0"),
+    ),
+    paths(health::health, health::ready, document),
+    components(schemas(schemas::ErrorView)),
+    tags(
+        (name = "lambdas", description = "Functions and their sources"),
+        (name = "deployments", description = "Putting functions in service and out of it"),
+        (name = "invocation", description = "Calling functions"),
+        (name = "events", description = "What calls functions"),
+        (name = "whitelist", description = "Where functions may call"),
+        (name = "logs", description = "What functions logged"),
+        (name = "platform", description = "The server itself"),
+    )
+)]
+struct Public;
+
+/// Calls about one account.
+#[derive(OpenApi)]
+#[openapi(paths(
+    lambdas::list,
+    lambdas::create,
+    lambdas::read,
+    lambdas::update,
+    lambdas::delete,
+    module::upload,
+    check::check,
+    deployments::list_all,
+    deployments::list,
+    deployments::deploy,
+    deployments::undeploy,
+    invoke::invoke,
+    logs::list,
+    runtimes::list,
+    limits::list,
+    events::list,
+    events::is_implemented,
+    whitelist::list,
+    whitelist::add,
+    whitelist::remove,
+))]
+struct InAccount;
+
+/// The whole document.
+pub(crate) fn describe() -> openapi::OpenApi {
+    let mut members = InAccount::openapi();
+    for item in members.paths.paths.values_mut() {
+        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.delete, &mut item.patch];
+        operations.into_iter().flatten().for_each(belongs_to_an_account);
+    }
+    let mut document = Public::openapi().nest(ACCOUNT, members);
+    document
+        .components
+        .get_or_insert_default()
+        .add_security_scheme("bearer", SecurityScheme::Http(Http::new(HttpAuthScheme::Bearer)));
+    document
+}
+
+/// What every call about an account has: its account, its token, and the refusals before it is looked at.
+fn belongs_to_an_account(operation: &mut Operation) {
+    let account = ParameterBuilder::new()
+        .name("account")
+        .parameter_in(ParameterIn::Path)
+        .required(openapi::Required::True)
+        .description(Some("the account"))
+        .schema(Some(openapi::ObjectBuilder::new().schema_type(openapi::Type::String)))
+        .build();
+    operation.parameters.get_or_insert_default().insert(0, RefOr::T(account));
+    operation.security = Some(vec![SecurityRequirement::new("bearer", [""; 0])]);
+    for (status, why) in [
+        ("401", "the call carries no valid token"),
+        ("403", "the token does not allow this here"),
+        ("429", "too many calls; `Retry-After` says when to come back"),
+        ("500", "the server's own trouble"),
+    ] {
+        let error = Content::new(Some(Ref::from_schema_name("Error")));
+        let response = ResponseBuilder::new().description(why).content("application/json", error).build();
+        operation.responses.responses.entry(status.to_owned()).or_insert(RefOr::T(response));
+    }
+}
+
+/// The document as text: indented, ends with a newline.
+fn text() -> &'static str {
+    static TEXT: OnceLock<String> = OnceLock::new();
+    TEXT.get_or_init(|| {
+        let mut text = describe().to_pretty_json().unwrap_or_default();
+        text.push('\n');
+        text
+    })
+}
+
+/// `GET /openapi.json`.
+#[utoipa::path(get, path = "/openapi.json", operation_id = "describe", tag = "platform", responses((status = 200, description = "this document", body = Object)))]
+pub(crate) async fn document() -> Response<Body> {
+    let mut response = reply::json_bytes(StatusCode::OK, Bytes::from_static(text().as_bytes()));
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    response
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_checked_in_document_is_what_the_code_says() {
+        let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/openapi.json");
+        if std::env::var_os("UPDATE_GOLDEN").is_some() {
+            std::fs::write(&path, text()).unwrap();
+        }
+        let checked_in = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            checked_in == text(),
+            "docs/openapi.json is not what the code says; read the difference after: UPDATE_GOLDEN=1 cargo test --release --package lambkin-host openapi"
+        );
+    }
+
+    #[test]
+    fn operations_have_names_of_their_own_and_every_reference_leads_somewhere() {
+        let document: serde_json::Value = serde_json::from_str(text()).unwrap();
+        let mut names = std::collections::BTreeSet::new();
+        for operations in document["paths"].as_object().unwrap().values() {
+            for operation in operations.as_object().unwrap().values() {
+                let name = operation["operationId"].as_str().unwrap();
+                assert!(names.insert(name.to_owned()), "{name} twice");
+            }
+        }
+        assert!(names.len() > 15);
+        for reference in text().split("\"#/components/schemas/").skip(1) {
+            let name = reference.split('"').next().unwrap();
+            assert!(!document["components"]["schemas"][name].is_null(), "{name}");
+        }
+    }
+}

@@ -1,0 +1,131 @@
+//! Shapes that only the API document needs: bodies that other rooms write without knowing of it, or that are written
+//! piece by piece. A test holds the document to what the server really answers.
+
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// Why a call was refused.
+#[derive(ToSchema, Serialize)]
+#[schema(as = Error)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct ErrorView {
+    /// Stable; made for programs.
+    #[schema(example = "com.liveperson.faas.es.badinput")]
+    error_code: String,
+    /// One sentence; made for people.
+    error_msg: String,
+    /// What the check of a source found, when that is the reason.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    #[schema(required = false)]
+    findings: Vec<FindingView>,
+}
+
+/// How a lambda failed.
+#[derive(ToSchema, Serialize)]
+#[schema(as = Failure)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FailureView {
+    #[schema(example = "com.liveperson.faas.handler.custom-failure")]
+    error_code: String,
+    error_msg: String,
+    error_logs: Vec<LogEntryView>,
+}
+
+/// One thing the check has to say about a source.
+#[derive(ToSchema, Serialize)]
+#[schema(as = Finding)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct FindingView {
+    /// `error` or `warning`.
+    severity: String,
+    /// Stable name of the rule.
+    code: String,
+    message: String,
+    /// First line, 1-based.
+    line: u32,
+    /// First column, 1-based.
+    column: u32,
+    end_line: u32,
+    end_column: u32,
+    /// The lines around it with a marker.
+    frame: String,
+    /// The way out.
+    #[schema(required = false)]
+    hint: String,
+}
+
+/// The verdict on a source: errors refuse it, warnings do not.
+#[derive(ToSchema, Serialize)]
+#[schema(as = Verdict)]
+pub(crate) struct VerdictView {
+    accepted: bool,
+    findings: Vec<FindingView>,
+}
+
+/// One line of log.
+#[derive(ToSchema, Serialize)]
+#[schema(as = LogEntry)]
+pub(crate) struct LogEntryView {
+    /// `Debug`, `Info`, `Warn` or `Error`.
+    level: String,
+    /// What was logged first; a string stays a string.
+    #[schema(value_type = Object)]
+    message: serde_json::Value,
+    /// The further arguments.
+    #[schema(value_type = Vec<Object>)]
+    extras: Vec<serde_json::Value>,
+    /// Milliseconds since 1970.
+    timestamp: u64,
+}
+
+/// What a lambda is called with.
+#[derive(ToSchema, Serialize)]
+#[schema(as = Envelope)]
+pub(crate) struct EnvelopeView {
+    /// Milliseconds since 1970.
+    #[schema(required = false)]
+    timestamp: f64,
+    #[schema(required = false)]
+    headers: Vec<crate::lambda::Setting>,
+    /// Anything.
+    #[schema(required = false, value_type = Object)]
+    payload: serde_json::Value,
+}
+
+/// A sentence.
+#[derive(ToSchema, Serialize)]
+#[schema(as = Message)]
+pub(crate) struct MessageView {
+    message: String,
+}
+
+/// How the server is.
+#[derive(ToSchema, Serialize)]
+#[schema(as = Status)]
+pub(crate) struct StatusView {
+    status: String,
+}
+
+/// A limit in force.
+#[derive(ToSchema, Serialize)]
+#[schema(as = Limit)]
+pub(crate) struct LimitView {
+    name: String,
+    value: u64,
+    unit: String,
+    meaning: String,
+    /// Of a limit on what an account keeps: how much it keeps.
+    #[schema(required = false)]
+    used: u64,
+}
+
+/// A domain that functions may call.
+#[derive(ToSchema, Serialize)]
+#[schema(as = Domain)]
+pub(crate) struct DomainView {
+    id: u64,
+    /// The domain as it is compared: lower case, ASCII; `*.` before it stands for one label.
+    domain: String,
+    /// As it was written.
+    name: String,
+}
