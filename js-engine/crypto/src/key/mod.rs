@@ -1,0 +1,109 @@
+//! Keys, and the formats they come and go in.
+
+mod pem;
+mod read;
+mod write;
+
+pub use read::{private_key, public_key};
+pub use write::{Protection, write_private, write_public};
+
+use crate::ec::Curve;
+use crate::error::Result;
+
+/// The secret half.
+#[derive(Clone)]
+pub enum PrivateKey {
+    /// RSA.
+    Rsa(Box<rsa::PrivateKey>),
+    /// On a curve of NIST or SECG.
+    Ec {
+        /// The curve.
+        curve: Curve,
+        /// In full length.
+        scalar: Vec<u8>,
+    },
+    /// For signatures.
+    Ed25519([u8; 32]),
+    /// For agreement.
+    X25519([u8; 32]),
+}
+
+/// The public half.
+#[derive(Clone)]
+pub enum PublicKey {
+    /// RSA.
+    Rsa(Box<rsa::PublicKey>),
+    /// On a curve of NIST or SECG.
+    Ec {
+        /// The curve.
+        curve: Curve,
+        /// Uncompressed.
+        point: Vec<u8>,
+    },
+    /// For signatures.
+    Ed25519([u8; 32]),
+    /// For agreement.
+    X25519([u8; 32]),
+}
+
+impl PrivateKey {
+    /// The public half of it.
+    pub fn public(&self) -> Result<PublicKey> {
+        Ok(match self {
+            Self::Rsa(key) => PublicKey::Rsa(Box::new(key.to_public_key())),
+            Self::Ec { curve, scalar } => PublicKey::Ec { curve: *curve, point: curve.public_key(scalar)? },
+            Self::Ed25519(seed) => {
+                PublicKey::Ed25519(ed25519_dalek::SigningKey::from_bytes(seed).verifying_key().to_bytes())
+            }
+            Self::X25519(secret) => {
+                let secret = x25519_dalek::StaticSecret::from(*secret);
+                PublicKey::X25519(x25519_dalek::PublicKey::from(&secret).to_bytes())
+            }
+        })
+    }
+
+    /// The name Node has for the kind.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Rsa(_) => "rsa",
+            Self::Ec { .. } => "ec",
+            Self::Ed25519(_) => "ed25519",
+            Self::X25519(_) => "x25519",
+        }
+    }
+}
+
+impl PublicKey {
+    /// The name Node has for the kind.
+    pub const fn kind(&self) -> &'static str {
+        match self {
+            Self::Rsa(_) => "rsa",
+            Self::Ec { .. } => "ec",
+            Self::Ed25519(_) => "ed25519",
+            Self::X25519(_) => "x25519",
+        }
+    }
+}
+
+/// How a key's numbers are put into bytes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Structure {
+    /// RSA's own.
+    Pkcs1,
+    /// Any private key.
+    Pkcs8,
+    /// Any public key.
+    Spki,
+    /// A curve's own, private.
+    Sec1,
+}
+
+pub(crate) mod oid {
+    //! Kinds of keys.
+    use spki::ObjectIdentifier;
+
+    pub const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+    pub const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
+    pub const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
+    pub const X25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.110");
+}
