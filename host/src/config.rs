@@ -2,6 +2,7 @@
 
 use std::{net::SocketAddr, path::PathBuf, time::Duration};
 
+use ipnet::IpNet;
 use lambkin_runtime::Limits;
 
 use crate::account_limits::AccountLimits;
@@ -17,6 +18,8 @@ pub const DEV_TOKEN: &str = "lambkin-dev-token";
 pub struct ServeOptions {
     /// Where to listen; port 0 picks a free one.
     pub listen: SocketAddr,
+    /// Addresses of proxies whose word about the client (`X-Forwarded-For` and the like) is believed.
+    pub trusted_proxies: Vec<IpNet>,
     /// The data directory; created when it does not exist. One server at a time may use it.
     pub data: PathBuf,
     /// Development mode: the token is [`DEV_TOKEN`], and only loopback addresses are accepted.
@@ -66,6 +69,7 @@ impl ServeOptions {
     pub fn new(listen: SocketAddr, data: impl Into<PathBuf>) -> Self {
         Self {
             listen,
+            trusted_proxies: Vec::new(),
             data: data.into(),
             dev: false,
             renew_token: false,

@@ -21,6 +21,7 @@ mod api;
 mod artifacts;
 mod auth;
 mod body;
+mod client;
 mod config;
 mod data;
 mod deploy;

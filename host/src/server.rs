@@ -28,6 +28,7 @@ use uuid::Uuid;
 
 use crate::{
     api,
+    client::{ClientAddress, Peer, identify},
     config::{Announcement, BUILT_IN_ACCOUNT, ServeOptions},
     error::HostError,
     host::{Host, Opened, cpus},
@@ -216,7 +217,10 @@ async fn accept(
     let places = Arc::new(Semaphore::new(connections));
     while let Ok(place) = Arc::clone(&places).acquire_owned().await {
         match listener.accept().await {
-            Ok((stream, _)) => connect(stream, place, &host, &front, graceful),
+            Ok((stream, from)) => {
+                let peer = Peer { address: from.ip(), encrypted: false };
+                connect(stream, peer, place, &host, &front, graceful);
+            }
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be taken");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -227,6 +231,7 @@ async fn accept(
 
 fn connect(
     stream: TcpStream,
+    peer: Peer,
     place: OwnedSemaphorePermit,
     host: &Arc<Host>,
     front: &Arc<Front>,
@@ -238,7 +243,7 @@ fn connect(
     let front = Arc::clone(front);
     let service = service_fn(move |request| {
         let front = Arc::clone(&front);
-        async move { Ok::<_, std::convert::Infallible>(front.answer(request).await) }
+        async move { Ok::<_, std::convert::Infallible>(front.answer(request, peer).await) }
     });
     let connection = http1::Builder::new()
         .timer(TokioTimer::new())
@@ -263,17 +268,19 @@ struct Front {
 }
 
 impl Front {
-    async fn answer(&self, request: Request<Incoming>) -> Response<Body> {
+    async fn answer(&self, request: Request<Incoming>, peer: Peer) -> Response<Body> {
         let (head, body) = request.into_parts();
         let (body, unread) = Unread::lend(&head.headers, body);
         let mut request = Request::from_parts(head, body);
+        identify(&mut request, peer, &self.host.options.trusted_proxies);
+        let client = request.extensions().get().map(|ClientAddress(address)| *address);
         let id = request_id(&mut request);
         let mut response = self.route(request).await;
         if let Some(unread) = unread.filter(|_| !response.status().is_success()) {
             unread.discard().await;
         }
         if let Some(Cause(cause)) = response.extensions_mut().remove::<Cause>() {
-            tracing::error!(request = id.to_str().unwrap_or_default(), cause, "a call failed");
+            tracing::error!(request = id.to_str().unwrap_or_default(), ?client, cause, "a call failed");
         }
         response.headers_mut().insert(REQUEST_ID, id);
         if self.host.is_draining() {

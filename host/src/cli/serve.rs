@@ -5,6 +5,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
+use ipnet::IpNet;
 use lambkin_host::{Announcement, ServeOptions};
 use tracing_subscriber::EnvFilter;
 
@@ -17,6 +18,11 @@ pub(super) struct Arguments {
     /// Where to listen; port 0 takes a free one
     #[arg(long, default_value = "127.0.0.1:8080", env = "LAMBKIN_LISTEN", value_name = "ADDRESS")]
     listen: SocketAddr,
+
+    /// Believe `X-Forwarded-For`, `-Proto`, `-Host` and `Forwarded` of this proxy: an address or a network
+    /// (10.0.0.0/8). Can be given several times
+    #[arg(long = "trusted-proxy", value_name = "ADDRESS", value_parser = network, value_delimiter = ',', env = "LAMBKIN_TRUSTED_PROXIES")]
+    trusted_proxies: Vec<IpNet>,
 
     /// The data directory; the user's own unless given
     #[arg(long, env = "LAMBKIN_DATA", value_name = "DIR")]
@@ -69,6 +75,7 @@ pub(super) fn run(arguments: Arguments, json: bool) -> Result<Report, Problem> {
         None => default_data(arguments.dev)?,
     };
     let mut options = ServeOptions::new(arguments.listen, data);
+    options.trusted_proxies = arguments.trusted_proxies;
     options.dev = arguments.dev;
     options.renew_token = arguments.renew_token;
     options.metered = !arguments.unmetered;
@@ -87,6 +94,14 @@ pub(super) fn run(arguments: Arguments, json: bool) -> Result<Report, Problem> {
         }
     })?;
     Ok(Report::silent())
+}
+
+/// A network, or an address as a network of one.
+fn network(text: &str) -> Result<IpNet, String> {
+    let address = || text.parse::<std::net::IpAddr>().map(IpNet::from);
+    text.parse()
+        .or_else(|_| address())
+        .map_err(|_| "this is no address and no network like 10.0.0.0/8".to_owned())
 }
 
 /// One line of JSON, whatever `--json` says: whoever starts a server on port 0 reads the port from it.
