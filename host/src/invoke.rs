@@ -6,7 +6,8 @@
 //! ```
 //!
 //! No lock, no disk and nothing that grows with the number of lambdas from the second call of a lambda on. The run
-//! is a task of its own: a caller that hangs up does not stop a lambda half-way, and its logs are kept.
+//! does not depend on its caller ([`crate::aftermath`]): one that hangs up does not stop a lambda half-way, and its
+//! logs are kept.
 
 use std::{fmt::Write as _, sync::Arc, time::Instant};
 
@@ -24,6 +25,7 @@ use uuid::Uuid;
 
 use crate::{
     admission::Permit,
+    aftermath,
     auth::Principal,
     body::Taken,
     host::Host,
@@ -156,8 +158,18 @@ impl Admitted {
 impl Thawed {
     /// Runs the lambda and returns as soon as it has answered; the rest goes on without the caller.
     pub(crate) async fn run(self, host: &Arc<Host>) -> Result<Answer, Refusal> {
-        let (answer, answered) = oneshot::channel();
-        tokio::spawn(self.run_to_the_end(Arc::clone(host), answer));
+        let (answer, mut answered) = oneshot::channel();
+        let unfinished = aftermath::begin(Box::pin(self.run_to_the_end(Arc::clone(host), answer)));
+        let given = answered.try_recv();
+        match (given, unfinished) {
+            (Ok(answer), None) => return Ok(answer),
+            (Ok(answer), Some(rest)) => {
+                aftermath::leave(rest);
+                return Ok(answer);
+            }
+            (Err(_), Some(run)) => aftermath::detach(run),
+            (Err(_), None) => {}
+        }
         answered.await.map_err(|_| Refusal::internal_after_run("an invocation ended in a panic"))
     }
 
@@ -177,7 +189,7 @@ impl Thawed {
         };
         let rest = self.instance.invoke_with(bytes, deliver).await;
         drop(memory);
-        // The connection writes the answer before this thread goes on with what nobody waits for.
+        // The connection writes the answer before anybody goes on with what nobody waits for.
         tokio::task::yield_now().await;
         let finished = rest.finish().await;
         if let Some(kill) = &finished.kill {

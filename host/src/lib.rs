@@ -17,6 +17,7 @@
 mod account_limits;
 mod activity;
 mod admission;
+mod aftermath;
 mod api;
 mod artifacts;
 mod auth;

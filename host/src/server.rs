@@ -27,6 +27,7 @@ use tower_service::Service as _;
 use uuid::Uuid;
 
 use crate::{
+    aftermath::Tidy,
     api,
     client::{ClientAddress, Peer, identify},
     config::{Announcement, BUILT_IN_ACCOUNT, ServeOptions},
@@ -251,7 +252,7 @@ fn connect(
         .max_buf_size(HEADER_BYTES)
         .max_headers(HEADER_FIELDS)
         .serve_connection(TokioIo::new(stream), service);
-    let connection = graceful.watch(connection);
+    let connection = Tidy::new(graceful.watch(connection));
     tokio::spawn(async move {
         // An error is the client's: it left, was too slow or does not speak HTTP.
         if let Err(error) = connection.await {
