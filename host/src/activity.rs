@@ -15,12 +15,15 @@ use crate::{
 pub(crate) enum Action {
     Create,
     Delete,
+    /// Served an earlier version again.
+    Rollback,
 }
 
 /// The kind of thing it was done to.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Subject {
     Whitelist,
+    Lambda,
 }
 
 /// One thing somebody did.

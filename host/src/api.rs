@@ -18,6 +18,7 @@ mod page;
 mod query;
 mod runtimes;
 pub(crate) mod schemas;
+mod versions;
 mod view;
 mod whitelist;
 
@@ -41,6 +42,10 @@ pub(crate) fn router(host: Arc<Host>) -> Router {
         .route("/lambdas/{id}", get(lambdas::read).put(lambdas::update).delete(lambdas::delete))
         .route("/lambdas/{id}/invoke", post(invoke::invoke))
         .route("/lambdas/{id}/module", post(module::upload))
+        .route("/lambdas/{id}/versions", get(versions::list))
+        .route("/lambdas/{id}/versions/{version}", get(versions::read))
+        .route("/lambdas/{id}/versions/{version}/diff", get(versions::difference))
+        .route("/lambdas/{id}/rollback", post(versions::roll_back))
         .route("/runtimes", get(runtimes::list))
         .route("/deployments", get(deployments::list_all))
         .route(

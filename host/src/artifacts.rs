@@ -13,7 +13,7 @@ use uuid::Uuid;
 use crate::data::{is_draft, sync_folder, write_atomically};
 
 /// The name of some bytes: their SHA-256 in hex.
-#[derive(Clone, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 #[serde(transparent)]
 pub(crate) struct ContentHash(String);
 
@@ -75,16 +75,16 @@ impl Artifacts {
         if ContentHash::of(&bytes) == *hash { Ok(bytes) } else { Err(ArtifactError::Damaged) }
     }
 
-    /// Removes the images of a lambda but the one given, and drafts a crash left in its shelf.
-    pub(crate) fn keep_only(&self, lambda: Uuid, kept: Option<&ContentHash>) -> io::Result<()> {
+    /// Removes the images of a lambda but those given, and drafts a crash left in its shelf.
+    pub(crate) fn keep_only(&self, lambda: Uuid, kept: &[ContentHash]) -> io::Result<()> {
         let shelf = self.shelf(lambda)?;
         let prefix = lambda.simple().to_string();
-        let kept = kept.map(|hash| file_name(lambda, hash));
+        let kept: Vec<String> = kept.iter().map(|hash| file_name(lambda, hash)).collect();
         for entry in shelf.entries()? {
             let name = entry?.file_name();
             let Some(name) = name.to_str() else { continue };
             let its_own = name.strip_prefix('.').unwrap_or(name).starts_with(&prefix);
-            if its_own && (is_draft(name) || Some(name) != kept.as_deref()) {
+            if its_own && (is_draft(name) || !kept.iter().any(|kept| kept == name)) {
                 shelf.remove_file(name)?;
             }
         }
@@ -142,10 +142,12 @@ mod tests {
         let new = artifacts.write(mine, b"new").unwrap();
         let neighbour = artifacts.write(other, b"old").unwrap();
         std::fs::write(dir.path().join("00").join(format!(".{}.x", mine.simple())), b"draft").unwrap();
-        artifacts.keep_only(mine, Some(&new)).unwrap();
+        let other_new = artifacts.write(mine, b"as new").unwrap();
+        artifacts.keep_only(mine, &[new.clone(), other_new.clone()]).unwrap();
         assert!(matches!(artifacts.read(mine, &old), Err(ArtifactError::Missing)));
         artifacts.read(mine, &new).unwrap();
+        artifacts.read(mine, &other_new).unwrap();
         artifacts.read(other, &neighbour).unwrap();
-        assert_eq!(std::fs::read_dir(dir.path().join("00")).unwrap().count(), 2);
+        assert_eq!(std::fs::read_dir(dir.path().join("00")).unwrap().count(), 3);
     }
 }

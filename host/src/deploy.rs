@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use lambkin_runtime::{Frozen, Image, Lambda, LogLimits, Runtime, RuntimeError, check};
-use tokio::sync::Semaphore;
+use tokio::{sync::Semaphore, task::JoinHandle};
 
 use crate::{
     admission::Gate,
@@ -54,10 +54,17 @@ impl std::fmt::Debug for Deployer {
 
 impl Deployer {
     /// Carries out a deployment that is written down, in the background.
-    pub(crate) fn start(self: &Arc<Self>, deployment: DeploymentRecord) {
+    pub(crate) fn start(self: &Arc<Self>, deployment: DeploymentRecord) -> JoinHandle<()> {
         let this = Arc::clone(self);
         tokio::spawn(async move {
-            let Ok(_turn) = Arc::clone(&this.builds).acquire_owned().await else { return };
+            // One that has its image already builds nothing and waits for no builder.
+            let _turn = match deployment.image {
+                Some(_) => None,
+                None => match Arc::clone(&this.builds).acquire_owned().await {
+                    Ok(turn) => Some(turn),
+                    Err(_) => return,
+                },
+            };
             let begun = deployment.clone();
             let worker = Arc::clone(&this);
             let outcome = tokio::task::spawn_blocking(move || worker.carry_out(deployment)).await;
@@ -69,12 +76,12 @@ impl Deployer {
                     tracing::error!(?ended, "the end of a deployment could not be written down");
                 }
             }
-        });
+        })
     }
 
     /// Removes the images of a lambda that was deleted.
     pub(crate) fn forget(&self, lambda: uuid::Uuid) {
-        if let Err(error) = self.artifacts.keep_only(lambda, None) {
+        if let Err(error) = self.artifacts.keep_only(lambda, &[]) {
             tracing::warn!(%lambda, %error, "old images could not be removed");
         }
     }
@@ -100,10 +107,14 @@ impl Deployer {
             // Its record says that it runs, so the next start-up carries it out again.
             tracing::error!(lambda = %deployment.lambda, %error, "the end of a deployment could not be written down");
         }
+        self.tidy(deployment.lambda);
     }
 
-    /// Source to image to a lambda in memory.
+    /// Source to image to a lambda in memory; a rollback brings its image along.
     fn make(&self, deployment: &mut DeploymentRecord) -> Result<(ContentHash, Lambda), DeploymentError> {
+        if let Some((hash, lambda)) = self.kept(deployment) {
+            return Ok((hash, lambda));
+        }
         self.reach(deployment, DeploymentState::BuildStart)?;
         let frozen = self.build(deployment)?;
         self.reach(deployment, DeploymentState::BuildFinish)?;
@@ -115,6 +126,21 @@ impl Deployer {
         let hash = self.keep(deployment, &frozen.image)?;
         deployment.image = Some(hash.clone());
         Ok((hash, lambda))
+    }
+
+    /// The image a deployment was written down with, loaded; `None` when there is none or it is of no use any more.
+    fn kept(&self, deployment: &DeploymentRecord) -> Option<(ContentHash, Lambda)> {
+        let hash = deployment.image.clone()?;
+        let bytes = self.artifacts.read(deployment.lambda, &hash).map_err(|error| error.to_string());
+        let image = bytes.and_then(|bytes| Image::from_bytes(&bytes).map_err(|error| error.message));
+        let loaded = image.and_then(|image| self.runtime.load(&image).map_err(|error| error.message));
+        match loaded {
+            Ok(lambda) => Some((hash, lambda)),
+            Err(why) => {
+                tracing::info!(lambda = %deployment.lambda, why, "freezing an earlier version again from its source");
+                None
+            }
+        }
     }
 
     fn reach(
@@ -158,16 +184,23 @@ impl Deployer {
         })
     }
 
-    /// Serves the deployment and removes what it replaces.
+    /// Serves the deployment.
     fn publish(&self, deployment: &DeploymentRecord, image: ContentHash, lambda: Lambda) {
         let before = self.registry.look_up(&deployment.account, deployment.lambda);
         let gate = before.map_or_else(|| self.gate.gate(), |deployed| Arc::clone(&deployed.gate));
         let account: Arc<str> = deployment.account.as_str().into();
-        let deployed = Arc::new(Deployed::new(account, deployment, image.clone(), gate));
+        let deployed = Arc::new(Deployed::new(account, deployment, image, gate));
         self.loader.install(&deployed, lambda);
         self.registry.publish(deployed);
-        if let Err(error) = self.artifacts.keep_only(deployment.lambda, Some(&image)) {
-            tracing::warn!(lambda = %deployment.lambda, %error, "old images could not be removed");
+    }
+
+    /// Removes the images of deployments that are not kept any more.
+    fn tidy(&self, lambda: uuid::Uuid) {
+        let kept = self.ledger.kept_images(lambda).map_err(|error| error.to_string());
+        let tidied =
+            kept.and_then(|kept| self.artifacts.keep_only(lambda, &kept).map_err(|error| error.to_string()));
+        if let Err(error) = tidied {
+            tracing::warn!(%lambda, error, "old images could not be removed");
         }
     }
 }

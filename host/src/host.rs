@@ -155,7 +155,7 @@ impl Host {
     pub(crate) fn resume(self: &Arc<Self>, unfinished: Unfinished) {
         for deployment in unfinished.deployments {
             tracing::info!(lambda = %deployment.lambda, "carrying out a deployment that was interrupted");
-            self.deployer.start(deployment);
+            drop(self.deployer.start(deployment));
         }
         for (account, lambda) in unfinished.undeployments {
             self.end_undeployment(account, lambda);

@@ -63,7 +63,7 @@ impl LambdaState {
         }
     }
 
-    /// What the end of a deployment makes of its lambda; `None` while it runs.
+    /// What the end of a deployment of the saved version makes of its lambda; `None` while it runs.
     pub(crate) const fn after_deployment(deployment: DeploymentState) -> Option<Self> {
         match deployment {
             DeploymentState::DeployFinish => Some(Self::Productive),
@@ -199,6 +199,38 @@ pub(crate) struct DeploymentRecord {
     pub(crate) updated_at: u64,
     pub(crate) updated_by: String,
     pub(crate) deployed_at: Option<u64>,
+}
+
+impl DeploymentRecord {
+    /// The next deployment of a lambda, of the given version.
+    pub(crate) fn new(lambda: &LambdaRecord, version: u64, definition: &Definition, by: &str) -> Self {
+        let now = now_ms();
+        Self {
+            uuid: Uuid::new_v4(),
+            account: lambda.account.clone(),
+            lambda: lambda.uuid,
+            sequence: lambda.last_deployment + 1,
+            lambda_version: version,
+            name: definition.name.clone(),
+            state: DeploymentState::BuildStart,
+            error: None,
+            source: definition.source.clone(),
+            environment: definition.environment.clone(),
+            event_id: definition.event_id.clone(),
+            skills: definition.skills.clone(),
+            image: None,
+            created_at: now,
+            created_by: by.to_owned(),
+            updated_at: now,
+            updated_by: by.to_owned(),
+            deployed_at: None,
+        }
+    }
+
+    /// Whether it serves what is saved.
+    pub(crate) fn serves(&self, saved: &Definition) -> bool {
+        self.source == saved.source && self.environment == saved.environment && self.skills == saved.skills
+    }
 }
 
 #[cfg(test)]

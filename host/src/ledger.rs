@@ -7,15 +7,19 @@
 mod deployments;
 mod events;
 mod tally;
+mod versions;
 mod whitelist;
 
 use std::sync::Arc;
 
-use events::{Claim, leave_place, take_place};
 use parking_lot::Mutex;
 use uuid::Uuid;
 
-use self::tally::Tallies;
+pub(crate) use self::versions::Target;
+use self::{
+    events::{Claim, leave_place, take_place},
+    tally::Tallies,
+};
 use crate::{
     account_limits::AccountLimits,
     artifacts::ContentHash,
@@ -53,6 +57,12 @@ pub(crate) enum LedgerError {
     EventFull { event: &'static str, limit: usize },
     #[error("`{other}` has the event `{event}` too, and {clash}; give each function skills of its own")]
     SkillsTaken { event: &'static str, other: String, clash: String },
+    #[error("version {0} is not kept; `GET /lambdas/{{id}}/versions` lists those that are")]
+    NoVersion(u64),
+    #[error("deployment {0} is not kept, or it never was in service")]
+    NoDeployment(Uuid),
+    #[error("version {0} is served already")]
+    Served(u64),
     #[error(transparent)]
     Store(#[from] StoreError),
 }
@@ -209,6 +219,7 @@ impl Ledger {
         batch.put(source_key(lambda.uuid, &lambda.definition.source), &new.source)?;
         take_place(&lambda, &mut batch)?;
         batch.put(lambda_key(lambda.uuid), &lambda)?;
+        self.keep_newest(&lambda, Some(&versions::current(&lambda)), &mut batch)?;
         self.store.apply(batch)?;
         tally.functions += 1;
         drop(tallies);
@@ -250,10 +261,8 @@ impl Ledger {
         let mut batch = Batch::default();
         if old.source != lambda.definition.source {
             batch.put(source_key(uuid, &lambda.definition.source), &new.source)?;
-            if !self.deployed_from(uuid, &old.source)? {
-                batch.remove(source_key(uuid, &old.source));
-            }
         }
+        self.keep_newest(&lambda, Some(&versions::current(&lambda)), &mut batch)?;
         batch.put(lambda_key(uuid), &lambda)?;
         self.store.apply(batch)?;
         drop(writing);
@@ -275,6 +284,7 @@ impl Ledger {
             batch.remove(deployment_key(uuid, deployment.sequence));
             Ok(())
         })?;
+        self.remove_versions(uuid, &mut batch)?;
         batch.remove(name_key(account, &lambda.definition.name));
         leave_place(&lambda, &mut batch);
         batch.remove(lambda_key(uuid));

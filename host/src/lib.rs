@@ -41,6 +41,7 @@ mod reply;
 mod server;
 mod store;
 mod unread;
+mod version;
 mod whitelist;
 
 pub use account_limits::AccountLimits;

@@ -222,12 +222,16 @@ impl From<LedgerError> for Refusal {
             LedgerError::NotWhitelisted(_) => {
                 Self::new(StatusCode::NOT_FOUND, code::NOT_FOUND, error.to_string())
             }
+            LedgerError::NoVersion(_) | LedgerError::NoDeployment(_) => {
+                Self::new(StatusCode::NOT_FOUND, code::NOT_FOUND, error.to_string())
+            }
             LedgerError::Store(error) => error.into(),
             LedgerError::NameTaken(_)
             | LedgerError::TooMany(..)
             | LedgerError::Whitelisted(_)
             | LedgerError::EventFull { .. }
             | LedgerError::SkillsTaken { .. }
+            | LedgerError::Served(_)
             | LedgerError::Stale { .. }
             | LedgerError::Deploying
             | LedgerError::StillDeployed(_) => Self::conflict(error.to_string()),

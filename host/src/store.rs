@@ -44,6 +44,8 @@ pub(crate) enum Shelf {
     Lambda = b'l',
     /// Which lambda has a name: account, name.
     Name = b'n',
+    /// What a lambda was at a save: lambda id, version.
+    Version = b'v',
     /// A source: lambda id, hash.
     Source = b's',
     /// The domains of an account: account.

@@ -70,11 +70,12 @@ pub(crate) async fn deploy(State(host): State<Arc<Host>>, member: Member) -> Res
     let lambda = member.lambda()?;
     // Begun and started in one go: a client that hangs up in between must not leave it lying.
     host.blocking(move |host| {
-        host.deployer.start(host.ledger.begin_deployment(
+        // Nobody waits for it: clients poll.
+        drop(host.deployer.start(host.ledger.begin_deployment(
             member.caller.account(),
             lambda,
             member.caller.name(),
-        )?);
+        )?));
         Ok(())
     })
     .await?;
@@ -109,6 +110,6 @@ pub(crate) async fn undeploy(
     Ok(reply::json(StatusCode::ACCEPTED, &json!({ "message": "undeployment started" })))
 }
 
-fn refuse_while_draining(host: &Host) -> Result<(), Refusal> {
+pub(super) fn refuse_while_draining(host: &Host) -> Result<(), Refusal> {
     if host.is_draining() { Err(Refusal::shutting_down()) } else { Ok(()) }
 }

@@ -18,7 +18,8 @@ use utoipa::{
 };
 
 use super::{
-    check, deployments, events, health, invoke, lambdas, limits, logs, module, runtimes, schemas, whitelist,
+    check, deployments, events, health, invoke, lambdas, limits, logs, module, runtimes, schemas, versions,
+    whitelist,
 };
 use crate::reply;
 
@@ -37,6 +38,7 @@ const ACCOUNT: &str = "/api/account/{account}";
     components(schemas(schemas::ErrorView)),
     tags(
         (name = "lambdas", description = "Functions and their sources"),
+        (name = "versions", description = "What functions were, and the way back"),
         (name = "deployments", description = "Putting functions in service and out of it"),
         (name = "invocation", description = "Calling functions"),
         (name = "events", description = "What calls functions"),
@@ -70,6 +72,10 @@ struct Public;
     whitelist::list,
     whitelist::add,
     whitelist::remove,
+    versions::list,
+    versions::read,
+    versions::difference,
+    versions::roll_back,
 ))]
 struct InAccount;
 

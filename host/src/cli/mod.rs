@@ -21,10 +21,12 @@ mod new;
 mod problem;
 mod project;
 mod report;
+mod rollback;
 mod run;
 mod serve;
 mod subject;
 mod templates;
+mod versions;
 
 use std::process::ExitCode;
 
@@ -62,6 +64,10 @@ enum Verb {
     Inspect(inspect::Arguments),
     /// Create or update a function on a server and make it productive
     Deploy(deploy::Arguments),
+    /// List the kept versions of a function, or compare two
+    Versions(versions::Arguments),
+    /// Serve an earlier version of a function again
+    Rollback(rollback::Arguments),
     /// Invoke a deployed function
     Invoke(invoke::Arguments),
     /// Show the stored logs of a deployed function
@@ -95,6 +101,8 @@ impl Verb {
             Self::Build(arguments) => build::run(&arguments),
             Self::Inspect(arguments) => inspect::run(&arguments),
             Self::Deploy(arguments) => deploy::run(&arguments),
+            Self::Versions(arguments) => versions::run(&arguments),
+            Self::Rollback(arguments) => rollback::run(&arguments),
             Self::Invoke(arguments) => invoke::run(&arguments),
             Self::Logs(arguments) => logs::run(&arguments),
             Self::Limits(arguments) => limits::run(&arguments),

@@ -2,15 +2,12 @@
 
 use uuid::Uuid;
 
-use super::{Ledger, LedgerError, deployment_key, lambda_key, source_key};
+use super::{Ledger, LedgerError, deployment_key, lambda_key};
 use crate::{
     artifacts::ContentHash,
-    lambda::{DeploymentError, DeploymentRecord, DeploymentState, LambdaRecord, LambdaState, now_ms},
+    lambda::{DeploymentError, DeploymentRecord, DeploymentState, LambdaState, now_ms},
     store::{Batch, StoreError},
 };
-
-/// Deployments of a lambda that are kept, with their sources.
-const DEPLOYMENTS_KEPT: usize = 5;
 
 impl Ledger {
     /// Writes down that the newest version of a lambda is to be deployed.
@@ -23,28 +20,8 @@ impl Ledger {
         let mut writing = self.writing.lock();
         let mut lambda = self.settled(account, uuid)?;
         writing.begin(self, &lambda)?;
-        lambda.last_deployment += 1;
-        let now = now_ms();
-        let deployment = DeploymentRecord {
-            uuid: Uuid::new_v4(),
-            account: account.to_owned(),
-            lambda: uuid,
-            sequence: lambda.last_deployment,
-            lambda_version: lambda.version,
-            name: lambda.definition.name.clone(),
-            state: DeploymentState::BuildStart,
-            error: None,
-            source: lambda.definition.source.clone(),
-            environment: lambda.definition.environment.clone(),
-            event_id: lambda.definition.event_id.clone(),
-            skills: lambda.definition.skills.clone(),
-            image: None,
-            created_at: now,
-            created_by: by.to_owned(),
-            updated_at: now,
-            updated_by: by.to_owned(),
-            deployed_at: None,
-        };
+        let deployment = DeploymentRecord::new(&lambda, lambda.version, &lambda.definition, by);
+        lambda.last_deployment = deployment.sequence;
         let mut batch = Batch::default();
         batch.put(lambda_key(uuid), &lambda)?;
         batch.put(deployment_key(uuid, deployment.sequence), &deployment)?;
@@ -89,13 +66,17 @@ impl Ledger {
         if let Some(state) = LambdaState::after_deployment(deployment.state) {
             lambda.state = state;
         }
+        // An earlier version was put in service again.
+        if lambda.state == LambdaState::Productive && !deployment.serves(&lambda.definition) {
+            lambda.state = LambdaState::Modified;
+        }
         if deployment.state == DeploymentState::DeployFinish {
             deployment.deployed_at = Some(deployment.updated_at);
         }
         let mut batch = Batch::default();
         batch.put(deployment_key(uuid, deployment.sequence), deployment)?;
         batch.put(lambda_key(uuid), &lambda)?;
-        self.forget_old_deployments(&lambda, &mut batch)?;
+        self.keep_newest(&lambda, None, &mut batch)?;
         // Counted before the batch: what it counts from, when it must, is what stands there now.
         if lambda.productive.is_none() && !deployment.state.is_running() {
             writing.end(self, &lambda.account)?;
@@ -172,41 +153,5 @@ impl Ledger {
         }
         drop(writing);
         Ok(self.store.flush()?)
-    }
-
-    /// Whether a kept deployment was made from a source.
-    pub(super) fn deployed_from(&self, lambda: Uuid, source: &ContentHash) -> Result<bool, StoreError> {
-        let mut found = false;
-        self.each_deployment(lambda, |deployment| {
-            found |= deployment.source == *source;
-            Ok(())
-        })?;
-        Ok(found)
-    }
-
-    /// Drops the oldest deployments past the number kept, never the one served, and sources nobody needs any more.
-    fn forget_old_deployments(&self, lambda: &LambdaRecord, batch: &mut Batch) -> Result<(), StoreError> {
-        let mut all = Vec::new();
-        self.each_deployment(lambda.uuid, |deployment| {
-            all.push((deployment.sequence, deployment.source));
-            Ok(())
-        })?;
-        let surplus = all.len().saturating_sub(DEPLOYMENTS_KEPT);
-        let mut forgotten = Vec::new();
-        all.retain(|(sequence, source)| {
-            let kept = forgotten.len() >= surplus || lambda.productive == Some(*sequence);
-            if !kept {
-                forgotten.push((*sequence, source.clone()));
-            }
-            kept
-        });
-        for (sequence, source) in forgotten {
-            batch.remove(deployment_key(lambda.uuid, sequence));
-            let needed = source == lambda.definition.source || all.iter().any(|(_, other)| *other == source);
-            if !needed {
-                batch.remove(source_key(lambda.uuid, &source));
-            }
-        }
-        Ok(())
     }
 }

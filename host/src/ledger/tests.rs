@@ -75,9 +75,12 @@ fn a_save_needs_the_newest_version_and_a_difference() {
     assert_eq!((changed.version, changed.state), (2, LambdaState::Draft));
     assert!(matches!(save(1, "3"), Err(LedgerError::Stale { given: 1, newest: 2 })));
     assert_eq!(ledger.source(lambda.uuid, &changed.definition.source).unwrap(), "2");
-    assert!(ledger.source(lambda.uuid, &lambda.definition.source).is_err(), "nobody needs the first source");
+    for (version, source) in (2..).zip(["22", "33", "44", "55", "66"]) {
+        save(version, source).unwrap();
+        assert_eq!(ledger.source(lambda.uuid, &lambda.definition.source).is_ok(), version < 5, "{version}");
+    }
     assert!(matches!(
-        ledger.save("b", lambda.uuid, 2, written("one", "4"), "me"),
+        ledger.save("b", lambda.uuid, 7, written("one", "4"), "me"),
         Err(LedgerError::Missing(_))
     ));
 }
@@ -165,7 +168,9 @@ fn nothing_of_a_deleted_lambda_is_left() {
     ledger.save("a", lambda.uuid, 1, Written { definition, source: "2" }, "me").unwrap();
     ledger.delete("a", lambda.uuid).unwrap();
     let mut left = 0;
-    for shelf in [Shelf::Deployment, Shelf::EventPlace, Shelf::Lambda, Shelf::Name, Shelf::Source] {
+    for shelf in
+        [Shelf::Deployment, Shelf::EventPlace, Shelf::Lambda, Shelf::Name, Shelf::Source, Shelf::Version]
+    {
         ledger
             .store
             .scan(&Key::new(shelf, &[]), &mut |_, _| {
