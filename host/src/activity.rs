@@ -14,6 +14,7 @@ use crate::{
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub(crate) enum Action {
     Create,
+    Update,
     Delete,
     /// Served an earlier version again.
     Rollback,
@@ -24,6 +25,9 @@ pub(crate) enum Action {
 pub(crate) enum Subject {
     Whitelist,
     Lambda,
+    Account,
+    User,
+    Password,
 }
 
 /// One thing somebody did.

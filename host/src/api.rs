@@ -10,12 +10,14 @@ mod health;
 mod invoke;
 mod lambdas;
 mod limits;
+mod login;
 mod logs;
-mod member;
+pub(crate) mod member;
 mod module;
 mod openapi;
 mod page;
 mod query;
+mod routes;
 mod runtimes;
 pub(crate) mod schemas;
 mod versions;
@@ -24,11 +26,9 @@ mod whitelist;
 
 use std::sync::Arc;
 
-use axum::{
-    Router,
-    routing::{delete, get, post},
-};
+use axum::Router;
 
+use self::routes::Routes;
 use crate::{host::Host, reply::Refusal};
 
 /// Bytes of a management call's JSON body: a source of 100,000 characters, escaped, and everything around it.
@@ -36,36 +36,49 @@ pub(crate) const MANAGEMENT_BODY: usize = 2 << 20;
 
 /// All calls. No layers: what every response needs is done once in [`crate::server`].
 pub(crate) fn router(host: Arc<Host>) -> Router {
-    let account = Router::new()
-        .route("/lambdas", get(lambdas::list).post(lambdas::create))
-        .route("/lambdas/", get(lambdas::list).post(lambdas::create))
-        .route("/lambdas/{id}", get(lambdas::read).put(lambdas::update).delete(lambdas::delete))
-        .route("/lambdas/{id}/invoke", post(invoke::invoke))
-        .route("/lambdas/{id}/module", post(module::upload))
-        .route("/lambdas/{id}/versions", get(versions::list))
-        .route("/lambdas/{id}/versions/{version}", get(versions::read))
-        .route("/lambdas/{id}/versions/{version}/diff", get(versions::difference))
-        .route("/lambdas/{id}/rollback", post(versions::roll_back))
-        .route("/runtimes", get(runtimes::list))
-        .route("/deployments", get(deployments::list_all))
-        .route(
-            "/deployments/{id}",
-            get(deployments::list).post(deployments::deploy).delete(deployments::undeploy),
-        )
-        .route("/events", get(events::list))
-        .route("/events/{id}/isImplemented", get(events::is_implemented))
-        .route("/logs", get(logs::list))
-        .route("/limits", get(limits::list))
-        .route("/proxy-settings", get(whitelist::list).post(whitelist::add))
-        .route("/proxy-settings/{id}", delete(whitelist::remove))
-        .route("/check", post(check::check));
-    Router::new()
-        .route("/health", get(health::health))
-        .route("/ready", get(health::ready))
-        .route("/openapi.json", get(openapi::document))
-        .route("/docs/api", get(page::page))
-        .nest("/api/account/{account}", account)
+    routes()
+        .into_router()
         .fallback(async || Refusal::not_found())
         .method_not_allowed_fallback(async || Refusal::method_not_allowed())
         .with_state(host)
+}
+
+/// Every route; what each needs stands in [`crate::auth::table`].
+pub(crate) fn routes() -> Routes {
+    let account = Routes::default()
+        .get("/lambdas", lambdas::list)
+        .get("/lambdas/", lambdas::list)
+        .post("/lambdas", lambdas::create)
+        .post("/lambdas/", lambdas::create)
+        .get("/lambdas/{id}", lambdas::read)
+        .put("/lambdas/{id}", lambdas::update)
+        .delete("/lambdas/{id}", lambdas::delete)
+        .post("/lambdas/{id}/invoke", invoke::invoke)
+        .post("/lambdas/{id}/module", module::upload)
+        .get("/lambdas/{id}/versions", versions::list)
+        .get("/lambdas/{id}/versions/{version}", versions::read)
+        .get("/lambdas/{id}/versions/{version}/diff", versions::difference)
+        .post("/lambdas/{id}/rollback", versions::roll_back)
+        .get("/runtimes", runtimes::list)
+        .get("/deployments", deployments::list_all)
+        .get("/deployments/{id}", deployments::list)
+        .post("/deployments/{id}", deployments::deploy)
+        .delete("/deployments/{id}", deployments::undeploy)
+        .get("/events", events::list)
+        .get("/events/{id}/isImplemented", events::is_implemented)
+        .get("/logs", logs::list)
+        .get("/limits", limits::list)
+        .get("/proxy-settings", whitelist::list)
+        .post("/proxy-settings", whitelist::add)
+        .delete("/proxy-settings/{id}", whitelist::remove)
+        .post("/check", check::check)
+        .post("/login", login::login)
+        .post("/logout", login::logout)
+        .put("/password", login::change_password);
+    Routes::default()
+        .get("/health", health::health)
+        .get("/ready", health::ready)
+        .get("/openapi.json", openapi::document)
+        .get("/docs/api", page::page)
+        .nest("/api/account/{account}", account)
 }

@@ -1,141 +1,235 @@
-//! Who is calling. For now one account with one token; every call already goes through [`Principal`], so that
-//! accounts, users and roles change this file and not the handlers.
+//! Who is calling, and what they may do.
+//!
+//! [`Credentials::authenticate`] turns a request into a [`Principal`]; [`table`] says what a route needs, [`rights`]
+//! who has it. A token that was seen before costs a hash and one look into a bounded table in memory; a new one is
+//! looked up in the [`Directory`]. Whoever changes a user, a profile, an account or a token calls
+//! [`Credentials::forget_account`] or [`Credentials::forget_token`] afterwards, and the next call finds out anew: a
+//! revocation holds from the moment it is acknowledged.
 
-use std::sync::Arc;
+mod brake;
+pub(crate) mod passwords;
+mod permissions;
+mod principal;
+pub(crate) mod rights;
+pub(crate) mod table;
+pub(crate) mod tokens;
 
-use axum::http::{HeaderMap, header};
-use sha2::{Digest, Sha256};
-use subtle::ConstantTimeEq;
-use uuid::Uuid;
-
-use crate::{
-    artifacts::hex,
-    config::{BUILT_IN_ACCOUNT, DEV_TOKEN, ServeOptions},
-    error::HostError,
-    ledger::Ledger,
-    reply::Refusal,
+use std::sync::{
+    Arc,
+    atomic::{AtomicU64, Ordering},
 };
 
-/// Longest token that is looked at.
-const MAX_TOKEN: usize = 512;
+use axum::http::{HeaderMap, Method, header};
+use quick_cache::sync::Cache;
+use subtle::ConstantTimeEq as _;
 
-/// A caller whose token was good.
+pub(crate) use self::{
+    brake::Brake,
+    permissions::Permissions,
+    principal::{Identity, Kind, Principal},
+    tokens::TokenHash,
+};
+use crate::{
+    config::{BUILT_IN_ACCOUNT, DEV_TOKEN},
+    directory::{Directory, OPERATORS},
+    host::Host,
+    lambda::now_ms,
+    reply::Refusal,
+    store::StoreError,
+};
+
+/// Tokens that are remembered. About 300 bytes each.
+const REMEMBERED: usize = 1 << 16;
+
+/// The cookie of a session.
+pub(crate) const COOKIE: &str = "session_id";
+
+/// The header in which a session that comes by cookie proves that it was not sent there by another site.
+const CSRF: &str = "x-csrf-token";
+
+/// What a token opens, as long as nothing changes.
 #[derive(Clone, Debug)]
-pub(crate) struct Principal {
-    account: Arc<str>,
-    name: &'static str,
+pub(crate) struct Opened {
+    pub(crate) identity: Arc<Identity>,
+    /// Hash of the session's csrf token, in hex; empty for tokens that never come by cookie.
+    pub(crate) csrf: Arc<str>,
+    expires_at: u64,
 }
 
-impl Principal {
-    /// Lets the caller into the account of the path.
-    pub(crate) fn enter(self, account: &str) -> Result<Self, Refusal> {
-        if *self.account == *account { Ok(self) } else { Err(Refusal::forbidden(account)) }
-    }
-
-    pub(crate) fn account(&self) -> &str {
-        &self.account
-    }
-
-    /// What is written down as the author of a change.
-    pub(crate) fn name(&self) -> &str {
-        self.name
-    }
-}
-
-/// What the server knows about tokens: hashes.
-#[derive(Debug)]
+/// What the server knows about tokens.
 pub(crate) struct Credentials {
-    account: Arc<str>,
-    token_hash: [u8; 32],
-    name: &'static str,
+    directory: Arc<Directory>,
+    remembered: Cache<TokenHash, Opened>,
+    /// Counts what was forgotten, so that what was read before is not remembered after.
+    forgotten: AtomicU64,
+    dev: Option<Opened>,
+}
+
+impl std::fmt::Debug for Credentials {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Credentials").finish_non_exhaustive()
+    }
+}
+
+/// A token as a request carries it.
+enum Presented<'a> {
+    Bearer(&'a [u8]),
+    Cookie(&'a [u8]),
 }
 
 impl Credentials {
-    /// The built-in account's credentials, and the token itself when this start may print it.
-    pub(crate) fn open(options: &ServeOptions, ledger: &Ledger) -> Result<(Self, Option<String>), HostError> {
-        let account = BUILT_IN_ACCOUNT.into();
-        if options.dev {
-            let credentials = Self { account, token_hash: Sha256::digest(DEV_TOKEN).into(), name: "dev" };
-            return Ok((credentials, Some(DEV_TOKEN.to_owned())));
-        }
-        let trouble = |error| HostError::while_doing("the stored token cannot be used", error);
-        let stored = ledger.token_hash().map_err(trouble)?.filter(|_| !options.renew_token);
-        let (token, hash) = match stored {
-            Some(hash) => (None, hash),
-            None => {
-                let token = random_token();
-                let hash = hex(&Sha256::digest(&token));
-                ledger.set_token_hash(&hash).map_err(trouble)?;
-                (Some(token), hash)
-            }
+    pub(crate) fn new(directory: Arc<Directory>, dev: bool) -> Self {
+        let opened = || Opened {
+            identity: Arc::new(Identity {
+                account: BUILT_IN_ACCOUNT.into(),
+                id: "dev".to_owned(),
+                name: "dev".to_owned(),
+                kind: Kind::UserToken,
+                permissions: Permissions::LPA,
+                newcomer: false,
+            }),
+            csrf: "".into(),
+            expires_at: u64::MAX,
         };
-        let token_hash = unhex(&hash).ok_or_else(|| {
-            HostError::new("the stored token hash is damaged")
-                .with_hint("make a new token: serve --renew-token")
-        })?;
-        Ok((Self { account, token_hash, name: "owner" }, token))
-    }
-
-    /// The caller behind a request. The comparison takes the same time for every wrong token.
-    pub(crate) fn authenticate(&self, headers: &HeaderMap) -> Result<Principal, Refusal> {
-        let token = bearer(headers).ok_or_else(Refusal::unauthorized)?;
-        let given: [u8; 32] = Sha256::digest(token).into();
-        if bool::from(given.ct_eq(&self.token_hash)) {
-            Ok(Principal { account: Arc::clone(&self.account), name: self.name })
-        } else {
-            Err(Refusal::unauthorized())
+        Self {
+            directory,
+            remembered: Cache::new(REMEMBERED),
+            forgotten: AtomicU64::new(0),
+            dev: dev.then(opened),
         }
     }
-}
 
-fn bearer(headers: &HeaderMap) -> Option<&[u8]> {
-    let value = headers.get(header::AUTHORIZATION)?.as_bytes();
-    let (scheme, token) = value.split_at_checked(7)?;
-    (scheme.eq_ignore_ascii_case(b"bearer ") && token.len() <= MAX_TOKEN).then_some(token)
-}
-
-/// Two random UUIDs: 244 bits from the operating system.
-fn random_token() -> String {
-    format!("{}{}", Uuid::new_v4().simple(), Uuid::new_v4().simple())
-}
-
-fn unhex(text: &str) -> Option<[u8; 32]> {
-    let mut bytes = [0; 32];
-    if text.len() != 64 || !text.is_ascii() {
-        return None;
+    /// The caller behind a request.
+    pub(crate) async fn authenticate(
+        &self,
+        host: &Arc<Host>,
+        method: &Method,
+        headers: &HeaderMap,
+    ) -> Result<Principal, Refusal> {
+        let presented = presented(headers).ok_or_else(Refusal::unauthorized)?;
+        let (Presented::Bearer(token) | Presented::Cookie(token)) = presented;
+        let opened = self.open(host, token).await?;
+        if matches!(presented, Presented::Cookie(_)) && !method.is_safe() {
+            let proof = headers.get(CSRF).map(|proof| TokenHash::of(proof.as_bytes()));
+            if !proof.is_some_and(|proof| proof.is(&opened.csrf)) {
+                return Err(Refusal::csrf(CSRF));
+            }
+        }
+        Ok(Principal::new(opened.identity))
     }
-    for (byte, at) in bytes.iter_mut().zip((0..64).step_by(2)) {
-        *byte = u8::from_str_radix(text.get(at..at + 2)?, 16).ok()?;
+
+    /// What a token opens.
+    pub(crate) async fn open(&self, host: &Arc<Host>, token: &[u8]) -> Result<Opened, Refusal> {
+        let hash = TokenHash::of(token);
+        if let Some(opened) = self.remembered.get(&hash) {
+            if opened.expires_at > now_ms() {
+                return Ok(opened);
+            }
+            self.remembered.remove(&hash);
+            return Err(Refusal::unauthorized());
+        }
+        if let Some(dev) = &self.dev
+            && bool::from(token.ct_eq(DEV_TOKEN.as_bytes()))
+        {
+            return Ok(dev.clone());
+        }
+        if !token.starts_with(tokens::SESSION.as_bytes()) {
+            return Err(Refusal::unauthorized());
+        }
+        let before = self.forgotten.load(Ordering::Acquire);
+        let opened = host.blocking(move |host| Ok(host.credentials.session(&hash)?)).await?;
+        let opened = opened.ok_or_else(Refusal::unauthorized)?;
+        self.remembered.insert(hash, opened.clone());
+        if self.forgotten.load(Ordering::Acquire) != before {
+            self.remembered.remove(&hash);
+        }
+        Ok(opened)
     }
-    Some(bytes)
+
+    /// A session that is good, with the user as they are now.
+    fn session(&self, hash: &TokenHash) -> Result<Option<Opened>, StoreError> {
+        let Some(session) = self.directory.session(hash)? else { return Ok(None) };
+        if session.expires_at <= now_ms() {
+            return Ok(None);
+        }
+        let Some(user) = self.directory.user_admitted(&session.account, session.user)? else {
+            return Ok(None);
+        };
+        if session.created_at < user.valid_from {
+            return Ok(None);
+        }
+        let kind = if user.account == OPERATORS { Kind::Operator } else { Kind::Session };
+        let permissions = self.directory.permissions(&user)?;
+        let identity = Arc::new(Identity {
+            account: user.account.into(),
+            id: user.id.to_string(),
+            name: user.login_name,
+            kind,
+            permissions,
+            newcomer: user.newcomer,
+        });
+        Ok(Some(Opened { identity, csrf: session.csrf.into(), expires_at: session.expires_at }))
+    }
+
+    /// Call after a token was revoked or changed.
+    pub(crate) fn forget_token(&self, hash: &TokenHash) {
+        self.forgotten.fetch_add(1, Ordering::AcqRel);
+        self.remembered.remove(hash);
+    }
+
+    /// Call after an account, or anybody or anything in it that tokens belong to, was changed.
+    pub(crate) fn forget_account(&self, account: &str) {
+        self.forgotten.fetch_add(1, Ordering::AcqRel);
+        self.remembered.retain(|_, opened| *opened.identity.account != *account);
+    }
+}
+
+/// The token of a request: of the `Authorization` header, or else of the session's cookie.
+fn presented(headers: &HeaderMap) -> Option<Presented<'_>> {
+    if let Some(value) = headers.get(header::AUTHORIZATION) {
+        let (scheme, token) = value.as_bytes().split_at_checked(7)?;
+        let fits = scheme.eq_ignore_ascii_case(b"bearer ") && token.len() <= tokens::MAX_TOKEN;
+        return fits.then_some(Presented::Bearer(token));
+    }
+    cookie(headers).map(Presented::Cookie)
+}
+
+/// The token of a request, however it came.
+pub(crate) fn token(headers: &HeaderMap) -> Option<&[u8]> {
+    presented(headers).map(|(Presented::Bearer(token) | Presented::Cookie(token))| token)
+}
+
+/// The session's cookie.
+pub(crate) fn cookie(headers: &HeaderMap) -> Option<&[u8]> {
+    let pairs =
+        headers.get_all(header::COOKIE).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
+    let mut tokens = pairs.filter_map(|pair| {
+        let pair = pair.trim_ascii();
+        pair.strip_prefix(COOKIE.as_bytes())?.strip_prefix(b"=")
+    });
+    tokens.next().filter(|token| token.len() <= tokens::MAX_TOKEN)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn headers(value: &str) -> HeaderMap {
-        HeaderMap::from_iter([(header::AUTHORIZATION, value.parse().unwrap())])
+    fn token(name: header::HeaderName, value: &str) -> Option<String> {
+        let headers = HeaderMap::from_iter([(name, value.parse().unwrap())]);
+        presented(&headers).map(|(Presented::Bearer(token) | Presented::Cookie(token))| {
+            String::from_utf8_lossy(token).into_owned()
+        })
     }
 
     #[test]
-    fn only_the_token_opens_and_only_its_account() {
-        let credentials =
-            Credentials { account: "1".into(), token_hash: Sha256::digest("secret").into(), name: "test" };
-        let principal = credentials.authenticate(&headers("bearer secret")).unwrap();
-        assert!(principal.clone().enter("1").is_ok());
-        assert!(principal.enter("2").is_err());
-        for wrong in ["Bearer", "Bearer ", "Bearer secrets", "Basic secret", "secret", ""] {
-            assert!(credentials.authenticate(&headers(wrong)).is_err(), "{wrong:?}");
+    fn tokens_come_by_header_or_cookie() {
+        assert_eq!(token(header::AUTHORIZATION, "bearer secret").unwrap(), "secret");
+        for other in ["Bearer", "Basic secret", "secret", ""] {
+            assert_eq!(token(header::AUTHORIZATION, other), None, "{other}");
         }
-        assert!(credentials.authenticate(&HeaderMap::new()).is_err());
-    }
-
-    #[test]
-    fn tokens_differ_and_hashes_are_read_back() {
-        assert_ne!(random_token(), random_token());
-        let hash = Sha256::digest("x");
-        assert_eq!(unhex(&hex(&hash)).unwrap()[..], hash[..]);
-        assert_eq!(unhex("zz"), None);
+        assert_eq!(token(header::AUTHORIZATION, &format!("Bearer {}", "x".repeat(5_000))), None);
+        assert_eq!(token(header::COOKIE, "a=b; session_id=secret;c=d").unwrap(), "secret");
+        assert_eq!(token(header::COOKIE, "xsession_id=secret"), None);
+        assert!(presented(&HeaderMap::new()).is_none());
     }
 }

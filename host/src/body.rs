@@ -6,6 +6,7 @@
 use axum::{body::Body, http::HeaderMap, http::header::CONTENT_LENGTH};
 use bytes::{Bytes, BytesMut};
 use http_body_util::BodyExt;
+use serde::de::DeserializeOwned;
 use tokio::sync::OwnedSemaphorePermit;
 
 use crate::{host::Host, reply::Refusal};
@@ -34,6 +35,12 @@ pub(crate) async fn read(host: &Host, headers: &HeaderMap, body: Body, cap: usiz
         taken = reading => taken.unwrap_or_else(|_| Err(Refusal::body_too_slow())),
         () = host.admission.closing() => Err(Refusal::shutting_down()),
     }
+}
+
+/// A body as JSON. What is wrong with it is the caller's to know: the message names the field.
+pub(crate) fn parse<T: DeserializeOwned>(bytes: &[u8]) -> Result<T, Refusal> {
+    serde_json::from_slice(bytes)
+        .map_err(|error| Refusal::bad_input(format!("the body is not what this call takes: {error}")))
 }
 
 /// Reads a body that should have at most `at_most` bytes and must have at most `cap`.

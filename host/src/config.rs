@@ -6,12 +6,20 @@ use ipnet::IpNet;
 use lambkin_runtime::Limits;
 
 use crate::account_limits::AccountLimits;
+pub use crate::auth::rights::Roles;
 
-/// The one account that exists until accounts are a resource of their own.
+/// The account of a `--dev` server.
 pub const BUILT_IN_ACCOUNT: &str = "123456";
 
 /// The token of a `--dev` server. Well known on purpose: it opens nothing but a loopback address.
 pub const DEV_TOKEN: &str = "lambkin-dev-token";
+
+/// The password of every user of a `--dev` server.
+pub(crate) const DEV_PASSWORD: &str = "lambkin";
+
+/// Its hash: hashing takes time, and a start should not.
+pub(crate) const DEV_PASSWORD_HASH: &str =
+    "$argon2id$v=19$m=19456,t=2,p=1$bGFtYmtpbi1kZXYtc2FsdA$BfhGotAcSnCM3n0JjmMSqM67vqWQUqF2/EuJB4BVc4Q";
 
 /// Settings of one server process.
 #[derive(Clone, Debug)]
@@ -22,10 +30,14 @@ pub struct ServeOptions {
     pub trusted_proxies: Vec<IpNet>,
     /// The data directory; created when it does not exist. One server at a time may use it.
     pub data: PathBuf,
-    /// Development mode: the token is [`DEV_TOKEN`], and only loopback addresses are accepted.
+    /// Development mode: tokens and passwords are well known, and only loopback addresses are accepted.
     pub dev: bool,
-    /// Replaces the stored token by a fresh one (printed once). The way out when the first one was lost.
-    pub renew_token: bool,
+    /// Gives the operator another password for one use (printed once). The way out when theirs is lost.
+    pub renew_operator: bool,
+    /// Which edition of the platform's rules decides where they differ.
+    pub roles: Roles,
+    /// Seconds after which a session ends that is not refreshed.
+    pub session_seconds: u32,
     /// Whether CPU time is counted and capped by fuel.
     pub metered: bool,
     /// What one invocation may use.
@@ -72,7 +84,9 @@ impl ServeOptions {
             trusted_proxies: Vec::new(),
             data: data.into(),
             dev: false,
-            renew_token: false,
+            renew_operator: false,
+            roles: Roles::Guide,
+            session_seconds: 28_800,
             metered: true,
             limits: Limits::default(),
             max_concurrency: 512,
@@ -100,12 +114,18 @@ impl ServeOptions {
 pub struct Announcement {
     /// Base URL, with the port that was really taken.
     pub listening: String,
-    /// The built-in account.
-    pub account: String,
-    /// The token to call it with. Present with `--dev` and on the start that created it; afterwards only its
-    /// hash is known.
+    /// The account of a `--dev` server.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub account: Option<String>,
+    /// Its well-known token, with all permissions.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub token: Option<String>,
+    /// Its users.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub users: Vec<DevUser>,
+    /// How the operator logs in. Only on the start that made the password: it is kept as a hash.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operator: Option<Login>,
     /// Whether this is a `--dev` server.
     pub dev: bool,
     /// SHA-256 of the engine this server runs, in hex.
@@ -115,4 +135,28 @@ pub struct Announcement {
     /// Things the operator should know.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub warnings: Vec<String>,
+}
+
+/// A user of a `--dev` server.
+#[derive(Clone, Debug, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DevUser {
+    /// What to log in as.
+    pub login_name: &'static str,
+    /// The well-known password.
+    pub password: &'static str,
+    /// What the user may do.
+    pub permissions: Vec<&'static str>,
+}
+
+/// A password for one use: it lets its user do nothing but choose another one.
+#[derive(Clone, Debug, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Login {
+    /// The account to log in to.
+    pub account: &'static str,
+    /// What to log in as.
+    pub login_name: &'static str,
+    /// The password.
+    pub password: String,
 }

@@ -9,10 +9,11 @@ use crate::{
     admission::Admission,
     api::MANAGEMENT_BODY,
     artifacts::Artifacts,
-    auth::Credentials,
+    auth::{Brake, Credentials, passwords::Passwords},
     config::ServeOptions,
     data::DataDirectory,
     deploy::{Deployer, GateSize},
+    directory::{Directory, Introduction},
     error::HostError,
     lambda::{DeploymentRecord, LambdaState},
     ledger::Ledger,
@@ -21,7 +22,7 @@ use crate::{
     records::Recorder,
     registry::{Deployed, Registry},
     reply::Refusal,
-    store::{SledStore, StoreError},
+    store::{SledStore, Store, StoreError},
     whitelist::Whitelist,
 };
 
@@ -53,6 +54,9 @@ pub(crate) struct Host {
     pub(crate) runtime: Runtime,
     pub(crate) limits: Limits,
     pub(crate) credentials: Credentials,
+    pub(crate) passwords: Passwords,
+    pub(crate) brake: Brake,
+    pub(crate) directory: Arc<Directory>,
     pub(crate) ledger: Arc<Ledger>,
     pub(crate) registry: Arc<Registry>,
     pub(crate) loader: Arc<Loader>,
@@ -82,7 +86,7 @@ pub(crate) struct Unfinished {
 pub(crate) struct Opened {
     pub(crate) host: Arc<Host>,
     pub(crate) unfinished: Unfinished,
-    pub(crate) token: Option<String>,
+    pub(crate) introduction: Introduction,
 }
 
 impl Host {
@@ -94,10 +98,11 @@ impl Host {
             HostError::while_doing("the stored lambdas cannot be read", error)
                 .with_hint("restore the data directory from a backup, or start with another one")
         };
-        let ledger = Ledger::open(Arc::new(store), options.account_limits.clone()).map_err(unreadable)?;
+        let store: Arc<dyn Store> = Arc::new(store);
+        let ledger = Ledger::open(Arc::clone(&store), options.account_limits.clone()).map_err(unreadable)?;
         let ledger = Arc::new(ledger);
         let whitelist = Whitelist::open(Arc::clone(&ledger), options.wildcards).map_err(unreadable)?;
-        let (credentials, token) = Credentials::open(&options, &ledger)?;
+        let directory = Arc::new(Directory::new(store));
         let runtime = Runtime::new(RuntimeConfig {
             cache: Some(data.folder_path("engine")),
             metered: options.metered,
@@ -107,6 +112,7 @@ impl Host {
         })?;
         let gate = GateSize { places: options.lambda_concurrency, queue: options.lambda_queue };
         let (served, unfinished) = recall(&ledger, gate).map_err(unreadable)?;
+        let introduction = directory.introduce(&options, &ledger)?;
         let artifacts = Arc::new(Artifacts::new(data.folder("images")?));
         let logs = Arc::new(LogFiles::new(data.folder("logs")?, options.log_bytes));
         let recorder = Recorder::start(Arc::clone(&logs))
@@ -136,9 +142,12 @@ impl Host {
             upload_memory: Arc::new(Semaphore::new(UPLOAD_MEMORY / BODY_UNIT)),
             management: Arc::new(Semaphore::new(MANAGEMENT)),
             lists: Arc::new(Semaphore::new(LISTS)),
-            options,
             runtime,
-            credentials,
+            credentials: Credentials::new(Arc::clone(&directory), options.dev),
+            brake: Brake::default(),
+            passwords: Passwords::new(cpus()),
+            directory,
+            options,
             ledger,
             registry,
             loader,
@@ -148,7 +157,7 @@ impl Host {
             whitelist: Arc::new(whitelist),
             _data: data,
         });
-        Ok(Opened { host, unfinished, token })
+        Ok(Opened { host, unfinished, introduction })
     }
 
     /// Takes up what the last server left unfinished. Needs the async runtime.

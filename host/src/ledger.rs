@@ -110,19 +110,6 @@ impl Ledger {
         Ok(Self { store, writing: Mutex::default(), limits })
     }
 
-    /// The hash of the token of the built-in account.
-    pub(crate) fn token_hash(&self) -> Result<Option<String>, StoreError> {
-        read(&*self.store, &token_key())
-    }
-
-    /// Replaces it.
-    pub(crate) fn set_token_hash(&self, hash: &str) -> Result<(), StoreError> {
-        let mut batch = Batch::default();
-        batch.put(token_key(), &hash)?;
-        self.store.apply(batch)?;
-        self.store.flush()
-    }
-
     pub(crate) fn lambda(&self, account: &str, uuid: Uuid) -> Result<LambdaRecord, LedgerError> {
         let record: Option<LambdaRecord> = read(&*self.store, &lambda_key(uuid))?;
         record.filter(|lambda| lambda.account == account).ok_or(LedgerError::Missing(uuid))
@@ -320,10 +307,6 @@ impl Ledger {
         }
         Ok(lambda)
     }
-}
-
-fn token_key() -> Key {
-    Key::new(Shelf::Server, &[b"token"])
 }
 
 fn lambda_key(lambda: Uuid) -> Key {

@@ -26,6 +26,7 @@ mod client;
 mod config;
 mod data;
 mod deploy;
+mod directory;
 mod domain;
 mod error;
 mod host;
@@ -45,6 +46,6 @@ mod version;
 mod whitelist;
 
 pub use account_limits::AccountLimits;
-pub use config::{Announcement, BUILT_IN_ACCOUNT, DEV_TOKEN, ServeOptions};
+pub use config::{Announcement, BUILT_IN_ACCOUNT, DEV_TOKEN, DevUser, Login, Roles, ServeOptions};
 pub use error::HostError;
 pub use server::serve;

@@ -11,7 +11,16 @@ use bytes::Bytes;
 use lambkin_runtime::{ErrorCode, Finding, RuntimeError};
 use serde::Serialize;
 
-use crate::{admission::Turned, ledger::LedgerError, store::StoreError};
+use crate::{
+    admission::Turned,
+    auth::{
+        Identity, Kind,
+        rights::{Right, Roles},
+    },
+    directory::DirectoryError,
+    ledger::LedgerError,
+    store::StoreError,
+};
 
 /// Stable error codes of the API.
 pub(crate) mod code {
@@ -107,6 +116,65 @@ impl Refusal {
             code::FORBIDDEN,
             format!("the token does not open account {}", shown(account)),
         )
+    }
+
+    /// A name and a password that do not open anything; which of the two is wrong is not told.
+    pub(crate) fn wrong_login() -> Self {
+        Self::new(StatusCode::UNAUTHORIZED, code::UNAUTHORIZED, "the user name or the password is wrong")
+    }
+
+    /// Whoever guesses has to wait.
+    pub(crate) fn too_many_failures(seconds: u64) -> Self {
+        let message = format!("too many log-ins failed; try again in {seconds} s");
+        Self {
+            retry_after: Some(u32::try_from(seconds).unwrap_or(u32::MAX)),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, code::GENERAL, message)
+        }
+    }
+
+    /// The caller may enter, but not do this.
+    pub(crate) fn lacking(right: &Right, identity: &Identity, roles: Roles) -> Self {
+        let holders: Vec<_> = right.holders(roles).names().collect();
+        let needed = match holders.as_slice() {
+            [] if right.is_operators() => "only the operator has it".to_owned(),
+            [] => "nobody has it".to_owned(),
+            some => format!("it comes with {}", some.join(" or ")),
+        };
+        let has: Vec<_> = identity.permissions.names().collect();
+        let who = match (identity.kind, has.as_slice()) {
+            (Kind::AppToken, _) => "the token of an app may only invoke".to_owned(),
+            (Kind::Operator, _) => "the operator manages accounts and does not work in them".to_owned(),
+            (_, []) => "the caller has no permission".to_owned(),
+            (_, some) => format!("the caller has {}", some.join(" and ")),
+        };
+        let message =
+            format!("this call needs the right `{} {}`: {needed}, and {who}", right.subject, right.verb);
+        Self::new(StatusCode::FORBIDDEN, code::FORBIDDEN, message)
+    }
+
+    /// A password that somebody else knows opens nothing but its own replacement.
+    pub(crate) fn password_due() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            code::FORBIDDEN,
+            "this password was given by somebody else; change it first: `PUT /api/account/{account}/password` with `oldPassword` and `password`, then log in again",
+        )
+    }
+
+    /// A session came by cookie and without its proof.
+    pub(crate) fn csrf(header: &str) -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            code::FORBIDDEN,
+            format!(
+                "a session that comes by cookie may only change something with its `csrf` in the header `{header}`"
+            ),
+        )
+    }
+
+    /// A route that no row of the table opens.
+    pub(crate) fn nobodys() -> Self {
+        Self::new(StatusCode::FORBIDDEN, code::FORBIDDEN, "nobody may make this call")
     }
 
     /// A `--dev` server was called by a name that anybody may point at it.
@@ -235,6 +303,18 @@ impl From<LedgerError> for Refusal {
             | LedgerError::Stale { .. }
             | LedgerError::Deploying
             | LedgerError::StillDeployed(_) => Self::conflict(error.to_string()),
+        }
+    }
+}
+
+impl From<DirectoryError> for Refusal {
+    fn from(error: DirectoryError) -> Self {
+        match error {
+            DirectoryError::Missing(..) => {
+                Self::new(StatusCode::NOT_FOUND, code::NOT_FOUND, error.to_string())
+            }
+            DirectoryError::Taken(..) | DirectoryError::Conflict(_) => Self::conflict(error.to_string()),
+            DirectoryError::Store(error) => error.into(),
         }
     }
 }

@@ -30,9 +30,10 @@ use crate::{
     aftermath::Tidy,
     api,
     client::{ClientAddress, Peer, identify},
-    config::{Announcement, BUILT_IN_ACCOUNT, ServeOptions},
+    config::{Announcement, ServeOptions},
     error::HostError,
     host::{Host, Opened, cpus},
+    lambda::now_ms,
     loopback::names_this_machine,
     reply::{Cause, Refusal},
     unread::Unread,
@@ -62,6 +63,9 @@ const BACKLOG: i32 = 4_096;
 
 /// Pause after the system refused a new connection, for example because no file descriptor is left.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
+
+/// How often what has expired is removed from the disk.
+const SWEEP: Duration = Duration::from_secs(3_600);
 
 /// Files and sockets a server needs besides connections.
 const OTHER_FILES: u64 = 256;
@@ -141,12 +145,13 @@ async fn run(
     connections: usize,
     announce: impl FnOnce(&Announcement),
 ) -> Result<(), HostError> {
-    let Opened { host, unfinished, token } = opened;
+    let Opened { host, unfinished, introduction } = opened;
     let trouble = |error| HostError::while_doing("the listener cannot be used", error);
     let listener = TcpListener::from_std(listener).map_err(trouble)?;
     let address = listener.local_addr().map_err(trouble)?;
     let mut stop = Stop::new()?;
     host.resume(unfinished);
+    sweep(Arc::clone(&host));
     let front = Arc::new(Front { router: api::router(Arc::clone(&host)), host: Arc::clone(&host) });
     let graceful = GracefulShutdown::new();
     let accepting = accept(listener, Arc::clone(&host), front, connections, &graceful);
@@ -156,13 +161,15 @@ async fn run(
     }
     if host.options.dev {
         tracing::warn!(
-            "development mode: the token is well known, and whoever can reach {address} can use it"
+            "development mode: token and passwords are well known, and whoever can reach {address} can use them"
         );
     }
     announce(&Announcement {
         listening: format!("http://{address}"),
-        account: BUILT_IN_ACCOUNT.to_owned(),
-        token,
+        account: introduction.account,
+        token: introduction.token,
+        users: introduction.users,
+        operator: introduction.operator,
         dev: host.options.dev,
         engine: host.runtime.engine_hash().to_owned(),
         version: env!("CARGO_PKG_VERSION").to_owned(),
@@ -184,6 +191,21 @@ async fn run(
     drop(accepting);
     let _ = tokio::time::timeout(LAST_BYTES, graceful.shutdown()).await;
     Ok(())
+}
+
+/// Removes what has expired from the disk, now and every hour.
+fn sweep(host: Arc<Host>) {
+    tokio::spawn(async move {
+        loop {
+            let swept = host.blocking(|host| Ok(host.directory.sweep_sessions(now_ms())?)).await;
+            match swept {
+                Ok(0) => {}
+                Ok(swept) => tracing::debug!(swept, "expired sessions were removed"),
+                Err(refusal) => tracing::warn!(?refusal, "expired sessions could not be removed"),
+            }
+            tokio::time::sleep(SWEEP).await;
+        }
+    });
 }
 
 /// SIGTERM and SIGINT.

@@ -32,6 +32,8 @@ pub(crate) enum StoreError {
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 #[repr(u8)]
 pub(crate) enum Shelf {
+    /// An account: its id.
+    Account = b'a',
     /// What somebody did: account, time, number.
     Activity = b'y',
     /// Facts about this server, such as the hash of its token.
@@ -46,10 +48,16 @@ pub(crate) enum Shelf {
     Name = b'n',
     /// What a lambda was at a save: lambda id, version.
     Version = b'v',
+    /// A profile: account, id.
+    Profile = b'p',
     /// A source: lambda id, hash.
     Source = b's',
     /// The domains of an account: account.
     Whitelist = b'w',
+    /// A session: hash of its token.
+    Session = b'g',
+    /// A user: `i`, account, id; or the id under a login name: `n`, account, name.
+    User = b'u',
 }
 
 /// Where a record lies.
@@ -64,6 +72,11 @@ impl Key {
             bytes.extend_from_slice(part);
         }
         Self(bytes)
+    }
+
+    /// A key as a scan shows it.
+    pub(crate) fn from_bytes(bytes: &[u8]) -> Self {
+        Self(bytes.to_vec())
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
@@ -124,7 +137,8 @@ pub(crate) fn visit<T: DeserializeOwned>(
     store.scan(prefix, &mut |key, bytes| each(decode(key, bytes)?))
 }
 
-fn decode<T: DeserializeOwned>(key: &[u8], bytes: &[u8]) -> Result<T, StoreError> {
+/// Reads a record that a scan shows.
+pub(crate) fn decode<T: DeserializeOwned>(key: &[u8], bytes: &[u8]) -> Result<T, StoreError> {
     let broken = |why: String| StoreError::Record { key: readable(key), why };
     match bytes.split_first() {
         Some((&RECORD_FORMAT, json)) => {

@@ -115,6 +115,37 @@ impl Server {
         }
     }
 
+    /// A call with another token, as JSON; `null` is no body.
+    pub fn call_as(&self, token: &str, method: &str, path: &str, body: &Value) -> Reply {
+        let bearer = format!("Bearer {token}");
+        let body = if body.is_null() { String::new() } else { body.to_string() };
+        self.call_with(
+            method,
+            path,
+            body,
+            &[("authorization", bearer.as_str()), ("content-type", "application/json")],
+        )
+    }
+
+    /// Tries to log in.
+    pub fn try_log_in(&self, account: &str, name: &str, password: &str) -> Reply {
+        let path = format!("/api/account/{account}/login?v=1.3");
+        let body = json!({ "username": name, "password": password });
+        self.call_with(
+            "POST",
+            &path,
+            body.to_string(),
+            &[("authorization", ""), ("content-type", "application/json")],
+        )
+    }
+
+    /// Logs in; the session's token.
+    #[track_caller]
+    pub fn log_in(&self, account: &str, name: &str, password: &str) -> String {
+        let session = self.try_log_in(account, name, password).expect(200).json();
+        session["bearer"].as_str().expect("a token").to_owned()
+    }
+
     /// `GET`.
     pub fn get(&self, path: &str) -> Reply {
         self.call("GET", path, "")

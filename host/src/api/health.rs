@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderMap, Response, StatusCode},
+    http::{HeaderMap, Method, Response, StatusCode},
 };
 use serde_json::json;
 
@@ -35,7 +35,7 @@ pub(crate) async fn ready(State(host): State<Arc<Host>>, headers: HeaderMap) -> 
     } else {
         (StatusCode::OK, "ready")
     };
-    if host.credentials.authenticate(&headers).is_err() {
+    if host.credentials.authenticate(&host, &Method::GET, &headers).await.is_err() {
         return reply::json(status, &json!({ "status": word }));
     }
     let body = json!({

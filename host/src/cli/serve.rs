@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use lambkin_host::{Announcement, ServeOptions};
+use lambkin_host::{Announcement, Roles, ServeOptions};
 use tracing_subscriber::EnvFilter;
 
 use super::limit_changes;
@@ -28,13 +28,21 @@ pub(super) struct Arguments {
     #[arg(long, env = "LAMBKIN_DATA", value_name = "DIR")]
     data: Option<PathBuf>,
 
-    /// Development: a well-known token, loopback addresses only
+    /// Development: well-known tokens and passwords, loopback addresses only
     #[arg(long)]
     dev: bool,
 
-    /// Replace the stored token by a fresh one and print it
+    /// Give the operator another password for one use and print it
     #[arg(long, conflicts_with = "dev")]
-    renew_token: bool,
+    renew_operator: bool,
+
+    /// Whose rules decide where editions of the platform differ
+    #[arg(long, value_name = "EDITION", default_value = "guide")]
+    roles: Edition,
+
+    /// Seconds after which a session ends that is not refreshed
+    #[arg(long, value_name = "SECONDS", default_value_t = 28_800, value_parser = clap::value_parser!(u32).range(1..=2_592_000))]
+    session_seconds: u32,
 
     /// Do not count or cap CPU time: faster, and only for lambdas you trust
     #[arg(long)]
@@ -68,6 +76,15 @@ pub(super) struct Arguments {
     limits: limit_changes::Arguments,
 }
 
+/// An edition of the platform's rules.
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Edition {
+    /// The matrix of the 2019 guide
+    Guide,
+    /// Nobody reads a secret in plain, and FaaS-Invocation reads lambdas
+    Later,
+}
+
 pub(super) fn run(arguments: Arguments, json: bool) -> Result<Report, Problem> {
     write_log_to_stderr(json);
     let data = match &arguments.data {
@@ -77,7 +94,12 @@ pub(super) fn run(arguments: Arguments, json: bool) -> Result<Report, Problem> {
     let mut options = ServeOptions::new(arguments.listen, data);
     options.trusted_proxies = arguments.trusted_proxies;
     options.dev = arguments.dev;
-    options.renew_token = arguments.renew_token;
+    options.renew_operator = arguments.renew_operator;
+    options.roles = match arguments.roles {
+        Edition::Guide => Roles::Guide,
+        Edition::Later => Roles::Later,
+    };
+    options.session_seconds = arguments.session_seconds;
     options.metered = !arguments.unmetered;
     options.workers = arguments.workers.map(usize::from);
     options.max_concurrency = arguments.max_concurrency.into();

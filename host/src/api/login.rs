@@ -1,0 +1,202 @@
+//! Logging in and out, the way the platform's user interfaces and `lpf` do it.
+
+use std::sync::Arc;
+
+use axum::{
+    Extension,
+    body::Body,
+    extract::{Path, State},
+    http::{HeaderMap, HeaderValue, Response, StatusCode, header},
+};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::member::Member;
+use crate::{
+    auth::{self, COOKIE, TokenHash, passwords, tokens},
+    body,
+    client::{ClientAddress, Encrypted},
+    directory::{
+        OPERATORS,
+        records::{SessionRecord, UserRecord},
+    },
+    host::Host,
+    lambda::now_ms,
+    reply::{self, Refusal},
+};
+
+/// Bytes of a log-in's body.
+const BODY: usize = 16 << 10;
+
+#[derive(Deserialize)]
+struct LoginBody {
+    username: Option<String>,
+    password: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(rename_all = "camelCase")]
+struct PasswordBody {
+    old_password: Option<String>,
+    password: Option<String>,
+}
+
+/// A session that was just begun.
+struct Begun {
+    token: String,
+    csrf: String,
+}
+
+/// `POST /login`: a user name and a password for a session.
+pub(crate) async fn login(
+    State(host): State<Arc<Host>>,
+    Path(account): Path<String>,
+    encrypted: Option<Extension<Encrypted>>,
+    Extension(peer): Extension<ClientAddress>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response<Body>, Refusal> {
+    let taken = body::read(&host, &headers, body, BODY).await?;
+    let given: LoginBody = body::parse(&taken.bytes)?;
+    let username = given.username.filter(|name| !name.is_empty());
+    let username = username.ok_or_else(|| Refusal::bad_input("`username` is missing"))?;
+    let password = given.password.ok_or_else(|| Refusal::bad_input("`password` is missing"))?;
+    let user = check_password(&host, &account, &username, password, peer).await?;
+    let ttl = u64::from(host.options.session_seconds) * 1_000;
+    let told = host.blocking(move |host| describe(host, &user, &begin(host, &user, ttl)?, ttl)).await?;
+    let mut response = reply::json(StatusCode::OK, &told);
+    let token = told["sessionId"].as_str().unwrap_or_default();
+    response.headers_mut().insert(header::SET_COOKIE, cookie(token, ttl / 1_000, encrypted.is_some())?);
+    response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+/// `POST /logout`: ends the session the call was made with.
+pub(crate) async fn logout(
+    State(host): State<Arc<Host>>,
+    member: Member,
+    headers: HeaderMap,
+) -> Result<Response<Body>, Refusal> {
+    if !member.caller.is_session() {
+        return Err(Refusal::bad_input("the call was not made with a session"));
+    }
+    let hash = auth::token(&headers).map(TokenHash::of).ok_or_else(Refusal::unauthorized)?;
+    host.blocking(move |host| {
+        host.directory.end_session(&hash)?;
+        host.credentials.forget_token(&hash);
+        Ok(())
+    })
+    .await?;
+    let mut response = reply::empty(StatusCode::NO_CONTENT);
+    response.headers_mut().insert(header::SET_COOKIE, cookie("", 0, false)?);
+    Ok(response)
+}
+
+/// `PUT /password`: one's own password. Ends every session, this one too.
+pub(crate) async fn change_password(
+    State(host): State<Arc<Host>>,
+    member: Member,
+    Extension(peer): Extension<ClientAddress>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response<Body>, Refusal> {
+    if !member.caller.is_session() || member.caller.account() != &*member.caller.identity().account {
+        return Err(Refusal::bad_input("a password is changed by its user, who has logged in"));
+    }
+    let taken = body::read(&host, &headers, body, BODY).await?;
+    let given: PasswordBody = body::parse(&taken.bytes)?;
+    let old = given.old_password.ok_or_else(|| Refusal::bad_input("`oldPassword` is missing"))?;
+    let new = given.password.ok_or_else(|| Refusal::bad_input("`password` is missing"))?;
+    let (account, name) = (member.caller.account().to_owned(), member.caller.name().to_owned());
+    passwords::judge(&new, &name)?;
+    if old == new {
+        return Err(Refusal::bad_input("`password` is the old one"));
+    }
+    let user = check_password(&host, &account, &name, old, peer).await?;
+    let hash = host.passwords.hash(new).await?;
+    host.blocking(move |host| {
+        host.directory.set_password(&account, user.id, hash, false, &name)?;
+        host.credentials.forget_account(&account);
+        Ok(())
+    })
+    .await?;
+    Ok(reply::empty(StatusCode::NO_CONTENT))
+}
+
+/// The user of a name and a password, or one answer for all ways in which there is none.
+async fn check_password(
+    host: &Arc<Host>,
+    account: &str,
+    username: &str,
+    password: String,
+    ClientAddress(peer): ClientAddress,
+) -> Result<UserRecord, Refusal> {
+    if password.len() > passwords::MAX_PASSWORD || username.len() > passwords::MAX_PASSWORD {
+        return Err(Refusal::wrong_login());
+    }
+    host.brake.check(account, username, peer)?;
+    let (account, username) = (account.to_owned(), username.to_owned());
+    let (in_account, named) = (account.clone(), username.clone());
+    let known = host
+        .blocking(move |host| match host.directory.user_named(&in_account, &named)? {
+            Some(user) => Ok(host.directory.user_admitted(&user.account, user.id)?),
+            None => Ok(None),
+        })
+        .await?;
+    let stored = known.as_ref().map(|user| user.password.clone());
+    let good = host.passwords.verify(password, stored).await?;
+    match known.filter(|_| good) {
+        Some(user) => {
+            host.brake.succeeded(&account, &username);
+            Ok(user)
+        }
+        None => {
+            host.brake.failed(&account, &username, peer);
+            tracing::info!(account, from = %peer, "a log-in failed");
+            Err(Refusal::wrong_login())
+        }
+    }
+}
+
+fn begin(host: &Host, user: &UserRecord, ttl: u64) -> Result<Begun, Refusal> {
+    let begun = Begun { token: tokens::random(tokens::SESSION)?, csrf: tokens::random("")? };
+    let now = now_ms();
+    let session = SessionRecord {
+        account: user.account.clone(),
+        user: user.id,
+        csrf: TokenHash::of(begun.csrf.as_bytes()).to_hex(),
+        created_at: now.max(user.valid_from),
+        expires_at: now + ttl,
+    };
+    host.directory.put_session(&TokenHash::of(begun.token.as_bytes()), &session)?;
+    Ok(begun)
+}
+
+/// What the platform tells a user who has logged in, in its own words.
+fn describe(host: &Host, user: &UserRecord, begun: &Begun, ttl: u64) -> Result<Value, Refusal> {
+    let permissions = host.directory.permissions(user)?;
+    let is_lpa = permissions.meets(auth::Permissions::LPA);
+    Ok(json!({
+        "bearer": begun.token,
+        "csrf": begun.csrf,
+        "sessionId": begun.token,
+        "sessionTTl": ttl.to_string(),
+        "config": {
+            "userId": user.id,
+            "loginName": user.login_name,
+            "userPrivileges": permissions.names().collect::<Vec<_>>(),
+            "isLPA": is_lpa,
+            "isAdmin": is_lpa || permissions.meets(auth::Permissions::ADMIN),
+            "isOperator": user.account == OPERATORS,
+            "mustChangePassword": user.newcomer,
+        },
+        "csdsCollectionResponse": { "baseURIs": [] },
+        "accountData": { "accountId": user.account },
+    }))
+}
+
+fn cookie(token: &str, seconds: u64, encrypted: bool) -> Result<HeaderValue, Refusal> {
+    let secure = if encrypted { "; Secure" } else { "" };
+    let text = format!("{COOKIE}={token}; Path=/; Max-Age={seconds}; HttpOnly; SameSite=Strict{secure}");
+    HeaderValue::from_str(&text).map_err(Refusal::internal)
+}

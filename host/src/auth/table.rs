@@ -1,0 +1,98 @@
+//! The table of calls: what each route needs. [`crate::api::member::Member`] looks here before a handler runs, and
+//! what has no row is nobody's.
+
+use axum::http::Method;
+
+use super::rights::{self, Right};
+
+/// Who may make a call.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Need {
+    /// Anybody: the call checks what it is given by itself (log-in, tokens), or tells nothing worth guarding.
+    Nothing,
+    /// A caller with a right.
+    Right(Right),
+}
+
+/// One route and what it needs.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct Row {
+    pub(crate) method: &'static str,
+    pub(crate) route: &'static str,
+    pub(crate) need: Need,
+}
+
+const fn open(method: &'static str, route: &'static str) -> Row {
+    Row { method, route, need: Need::Nothing }
+}
+
+const fn row(method: &'static str, route: &'static str, right: Right) -> Row {
+    Row { method, route, need: Need::Right(right) }
+}
+
+/// Every route there is. The invocation comes first: rows are looked at in order.
+pub(crate) const ROWS: &[Row] = &[
+    row("POST", "/api/account/{account}/lambdas/{id}/invoke", rights::LAMBDA_INVOKE),
+    row("GET", "/api/account/{account}/lambdas", rights::LAMBDA_READ),
+    row("GET", "/api/account/{account}/lambdas/", rights::LAMBDA_READ),
+    row("POST", "/api/account/{account}/lambdas", rights::LAMBDA_WRITE),
+    row("POST", "/api/account/{account}/lambdas/", rights::LAMBDA_WRITE),
+    row("GET", "/api/account/{account}/lambdas/{id}", rights::LAMBDA_READ),
+    row("PUT", "/api/account/{account}/lambdas/{id}", rights::LAMBDA_WRITE),
+    row("DELETE", "/api/account/{account}/lambdas/{id}", rights::LAMBDA_WRITE),
+    row("POST", "/api/account/{account}/lambdas/{id}/module", rights::LAMBDA_WRITE),
+    row("GET", "/api/account/{account}/lambdas/{id}/versions", rights::LAMBDA_READ),
+    row("GET", "/api/account/{account}/lambdas/{id}/versions/{version}", rights::LAMBDA_READ),
+    row("GET", "/api/account/{account}/lambdas/{id}/versions/{version}/diff", rights::LAMBDA_READ),
+    row("POST", "/api/account/{account}/lambdas/{id}/rollback", rights::LAMBDA_DEPLOY),
+    row("GET", "/api/account/{account}/runtimes", rights::PLATFORM_READ),
+    row("GET", "/api/account/{account}/deployments", rights::LAMBDA_READ),
+    row("GET", "/api/account/{account}/deployments/{id}", rights::LAMBDA_READ),
+    row("POST", "/api/account/{account}/deployments/{id}", rights::LAMBDA_DEPLOY),
+    row("DELETE", "/api/account/{account}/deployments/{id}", rights::LAMBDA_DEPLOY),
+    row("GET", "/api/account/{account}/events", rights::EVENT_READ),
+    row("GET", "/api/account/{account}/events/{id}/isImplemented", rights::EVENT_ASK),
+    row("GET", "/api/account/{account}/proxy-settings", rights::WHITELIST_READ),
+    row("POST", "/api/account/{account}/proxy-settings", rights::WHITELIST_WRITE),
+    row("DELETE", "/api/account/{account}/proxy-settings/{id}", rights::WHITELIST_WRITE),
+    row("GET", "/api/account/{account}/logs", rights::LOG_READ),
+    row("GET", "/api/account/{account}/limits", rights::PLATFORM_READ),
+    row("POST", "/api/account/{account}/check", rights::LAMBDA_WRITE),
+    open("POST", "/api/account/{account}/login"),
+    row("POST", "/api/account/{account}/logout", rights::OWN),
+    row("PUT", "/api/account/{account}/password", rights::OWN),
+    open("GET", "/health"),
+    open("GET", "/ready"),
+    open("GET", "/openapi.json"),
+    open("GET", "/docs/api"),
+];
+
+/// What a call needs; `None` for a route without a row, which nobody may call.
+pub(crate) fn need(method: &Method, route: &str) -> Option<Need> {
+    // The router answers `HEAD` with the handler of `GET`.
+    let method = if *method == Method::HEAD { "GET" } else { method.as_str() };
+    ROWS.iter().find(|row| row.route == route && row.method == method).map(|row| row.need)
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::*;
+
+    #[test]
+    fn every_route_has_one_row_and_every_row_a_route() {
+        let routes: BTreeSet<_> = crate::api::routes().list().into_iter().collect();
+        let rows: Vec<_> = ROWS.iter().map(|row| (row.method.to_owned(), row.route.to_owned())).collect();
+        assert_eq!(rows.iter().cloned().collect::<BTreeSet<_>>(), routes);
+        assert_eq!(rows.len(), routes.len(), "a row stands twice");
+    }
+
+    #[test]
+    fn what_has_no_row_is_nobodys() {
+        assert_eq!(need(&Method::GET, "/api/account/{account}/nothing"), None);
+        assert_eq!(need(&Method::PATCH, "/api/account/{account}/lambdas"), None);
+        let head = need(&Method::HEAD, "/api/account/{account}/lambdas");
+        assert_eq!(head, Some(Need::Right(rights::LAMBDA_READ)));
+    }
+}
