@@ -4,6 +4,7 @@ mod array;
 mod check;
 mod definition;
 mod deployments;
+mod domains;
 mod events;
 pub(crate) mod findings;
 mod health;
@@ -73,7 +74,11 @@ pub(crate) fn routes() -> Routes {
         .delete("/proxy-settings/{id}", whitelist::remove)
         .post("/check", check::check)
         .post("/login", login::login)
+        .post("/refresh", login::refresh)
         .post("/logout", login::logout)
+        .get("/service/baseURI.json", domains::list)
+        .get("/service/{name}/baseURI.json", domains::read)
+        .get("/service/{name}/baseURI", domains::read)
         .put("/password", login::change_password);
     Routes::default()
         .get("/health", health::health)

@@ -35,6 +35,11 @@ struct LoginBody {
 }
 
 #[derive(Deserialize)]
+struct RefreshBody {
+    csrf: Option<String>,
+}
+
+#[derive(Deserialize)]
 #[serde(rename_all = "camelCase")]
 struct PasswordBody {
     old_password: Option<String>,
@@ -68,6 +73,37 @@ pub(crate) async fn login(
     let token = told["sessionId"].as_str().unwrap_or_default();
     response.headers_mut().insert(header::SET_COOKIE, cookie(token, ttl / 1_000, encrypted.is_some())?);
     response.headers_mut().insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    Ok(response)
+}
+
+/// `POST /refresh`: whether the session of the cookie is good, and if so, for as long again.
+pub(crate) async fn refresh(
+    State(host): State<Arc<Host>>,
+    Path(account): Path<String>,
+    encrypted: Option<Extension<Encrypted>>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response<Body>, Refusal> {
+    let taken = body::read(&host, &headers, body, BODY).await?;
+    let given: RefreshBody = body::parse(&taken.bytes)?;
+    let csrf = given.csrf.ok_or_else(|| Refusal::bad_input("`csrf` is missing"))?;
+    let token = auth::cookie(&headers).ok_or_else(Refusal::unauthorized)?;
+    let opened = host.credentials.open(&host, token).await?;
+    let proven = TokenHash::of(csrf.as_bytes()).is(&opened.csrf);
+    if *opened.identity.account != *account || !proven {
+        return Err(Refusal::unauthorized());
+    }
+    let ttl = u64::from(host.options.session_seconds) * 1_000;
+    let hash = TokenHash::of(token);
+    host.blocking(move |host| {
+        host.directory.prolong_session(&hash, now_ms() + ttl)?;
+        host.credentials.forget_token(&hash);
+        Ok(())
+    })
+    .await?;
+    let mut response = reply::json(StatusCode::OK, &json!({ "csrf": csrf, "sessionTTl": ttl.to_string() }));
+    let token = std::str::from_utf8(token).map_err(Refusal::internal)?;
+    response.headers_mut().insert(header::SET_COOKIE, cookie(token, ttl / 1_000, encrypted.is_some())?);
     Ok(response)
 }
 

@@ -17,10 +17,25 @@ impl Directory {
         self.commit(batch)
     }
 
+    /// Lets a session that has not ended live on.
+    pub(crate) fn prolong_session(&self, token: &TokenHash, until: u64) -> Result<(), StoreError> {
+        let writing = self.writing.lock();
+        let Some(mut session) = self.session(token)? else { return Ok(()) };
+        session.expires_at = session.expires_at.max(until);
+        let mut batch = Batch::default();
+        batch.put(session_key(token), &session)?;
+        self.store.apply(batch)?;
+        drop(writing);
+        self.store.flush()
+    }
+
     pub(crate) fn end_session(&self, token: &TokenHash) -> Result<(), StoreError> {
+        let writing = self.writing.lock();
         let mut batch = Batch::default();
         batch.remove(session_key(token));
-        self.commit(batch)
+        self.store.apply(batch)?;
+        drop(writing);
+        self.store.flush()
     }
 
     /// Removes what has expired. Returns how many there were.
