@@ -12,11 +12,13 @@ pub struct AccountLimits {
     pub deployed: usize,
     /// Domains on its whitelist.
     pub domains: usize,
+    /// Schedules, active or not.
+    pub schedules: usize,
 }
 
 impl Default for AccountLimits {
     fn default() -> Self {
-        Self { functions: 50, deployed: 50, domains: 200 }
+        Self { functions: 50, deployed: 50, domains: 200, schedules: 10 }
     }
 }
 
@@ -28,6 +30,7 @@ impl AccountLimits {
             row("functions", self.functions, "functions", "functions of one account"),
             row("deployed", self.deployed, "functions", "deployed functions of one account"),
             row("domains", self.domains, "domains", "domains on the whitelist of one account"),
+            row("schedules", self.schedules, "schedules", "schedules of one account"),
         ]
     }
 
@@ -41,6 +44,7 @@ impl AccountLimits {
             "functions" => &mut self.functions,
             "deployed" => &mut self.deployed,
             "domains" => &mut self.domains,
+            "schedules" => &mut self.schedules,
             _ => return None,
         };
         let most = 1_000_000;

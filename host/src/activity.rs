@@ -28,6 +28,7 @@ pub(crate) enum Subject {
     Account,
     User,
     Password,
+    Schedule,
 }
 
 /// One thing somebody did.

@@ -20,6 +20,7 @@ mod page;
 mod query;
 mod routes;
 mod runtimes;
+mod schedules;
 pub(crate) mod schemas;
 mod versions;
 mod view;
@@ -72,6 +73,12 @@ pub(crate) fn routes() -> Routes {
         .get("/proxy-settings", whitelist::list)
         .post("/proxy-settings", whitelist::add)
         .delete("/proxy-settings/{id}", whitelist::remove)
+        .get("/schedules", schedules::list)
+        .post("/schedules", schedules::create)
+        .get("/schedules/preview", schedules::preview)
+        .get("/schedules/{id}", schedules::read)
+        .put("/schedules/{id}", schedules::update)
+        .delete("/schedules/{id}", schedules::delete)
         .post("/check", check::check)
         .post("/login", login::login)
         .post("/refresh", login::refresh)

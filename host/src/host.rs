@@ -15,13 +15,14 @@ use crate::{
     deploy::{Deployer, GateSize},
     directory::{Directory, Introduction},
     error::HostError,
-    lambda::{DeploymentRecord, LambdaState},
+    lambda::{DeploymentRecord, LambdaState, now_ms},
     ledger::Ledger,
     loader::{Loader, Room},
     logs::LogFiles,
     records::Recorder,
     registry::{Deployed, Registry},
     reply::Refusal,
+    scheduler::{Scheduler, keep_time},
     store::{SledStore, Store, StoreError},
     whitelist::Whitelist,
 };
@@ -64,6 +65,7 @@ pub(crate) struct Host {
     pub(crate) admission: Admission,
     pub(crate) logs: Arc<LogFiles>,
     pub(crate) recorder: Recorder,
+    pub(crate) scheduler: Scheduler,
     pub(crate) whitelist: Arc<Whitelist>,
     /// Memory for large bodies, in [`BODY_UNIT`]s.
     body_memory: Arc<Semaphore>,
@@ -117,6 +119,7 @@ impl Host {
         let logs = Arc::new(LogFiles::new(data.folder("logs")?, options.log_bytes));
         let recorder = Recorder::start(Arc::clone(&logs))
             .map_err(|error| HostError::while_doing("the log writer cannot be started", error))?;
+        let scheduler = Scheduler::open(Arc::clone(&ledger), now_ms()).map_err(unreadable)?;
         let registry = Arc::new(Registry::new(served));
         let builds = Arc::new(Semaphore::new(cpus()));
         let loader = Arc::new(Loader::new(
@@ -154,6 +157,7 @@ impl Host {
             deployer,
             logs,
             recorder,
+            scheduler,
             whitelist: Arc::new(whitelist),
             _data: data,
         });
@@ -169,6 +173,7 @@ impl Host {
         for (account, lambda) in unfinished.undeployments {
             self.end_undeployment(account, lambda);
         }
+        tokio::spawn(keep_time(Arc::clone(self)));
     }
 
     /// Carries out an undeployment that is written down, in the background.

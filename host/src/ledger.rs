@@ -6,6 +6,7 @@
 
 mod deployments;
 mod events;
+mod schedules;
 mod tally;
 mod versions;
 mod whitelist;
@@ -15,11 +16,11 @@ use std::sync::Arc;
 use parking_lot::Mutex;
 use uuid::Uuid;
 
-pub(crate) use self::versions::Target;
 use self::{
     events::{Claim, leave_place, take_place},
     tally::Tallies,
 };
+pub(crate) use self::{schedules::Tick, versions::Target};
 use crate::{
     account_limits::AccountLimits,
     artifacts::ContentHash,
@@ -61,6 +62,8 @@ pub(crate) enum LedgerError {
     NoVersion(u64),
     #[error("deployment {0} is not kept, or it never was in service")]
     NoDeployment(Uuid),
+    #[error("there is no schedule {0}")]
+    NoSchedule(Uuid),
     #[error("version {0} is served already")]
     Served(u64),
     #[error(transparent)]
@@ -272,6 +275,7 @@ impl Ledger {
             Ok(())
         })?;
         self.remove_versions(uuid, &mut batch)?;
+        self.remove_schedules_of(account, uuid, &mut batch)?;
         batch.remove(name_key(account, &lambda.definition.name));
         leave_place(&lambda, &mut batch);
         batch.remove(lambda_key(uuid));

@@ -39,6 +39,8 @@ mod loopback;
 mod records;
 mod registry;
 mod reply;
+mod schedule;
+mod scheduler;
 mod server;
 mod store;
 mod unread;

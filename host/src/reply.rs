@@ -290,7 +290,7 @@ impl From<LedgerError> for Refusal {
             LedgerError::NotWhitelisted(_) => {
                 Self::new(StatusCode::NOT_FOUND, code::NOT_FOUND, error.to_string())
             }
-            LedgerError::NoVersion(_) | LedgerError::NoDeployment(_) => {
+            LedgerError::NoVersion(_) | LedgerError::NoDeployment(_) | LedgerError::NoSchedule(_) => {
                 Self::new(StatusCode::NOT_FOUND, code::NOT_FOUND, error.to_string())
             }
             LedgerError::Store(error) => error.into(),

@@ -50,6 +50,8 @@ pub(crate) enum Shelf {
     Version = b'v',
     /// A profile: account, id.
     Profile = b'p',
+    /// When a lambda runs by itself: account, schedule id.
+    Schedule = b'h',
     /// A source: lambda id, hash.
     Source = b's',
     /// The domains of an account: account.

@@ -18,8 +18,8 @@ use utoipa::{
 };
 
 use super::{
-    check, deployments, events, health, invoke, lambdas, limits, logs, module, runtimes, schemas, versions,
-    whitelist,
+    check, deployments, events, health, invoke, lambdas, limits, logs, module, runtimes, schedules, schemas,
+    versions, whitelist,
 };
 use crate::reply;
 
@@ -41,6 +41,7 @@ const ACCOUNT: &str = "/api/account/{account}";
         (name = "versions", description = "What functions were, and the way back"),
         (name = "deployments", description = "Putting functions in service and out of it"),
         (name = "invocation", description = "Calling functions"),
+        (name = "schedules", description = "When functions run by themselves"),
         (name = "events", description = "What calls functions"),
         (name = "whitelist", description = "Where functions may call"),
         (name = "logs", description = "What functions logged"),
@@ -72,6 +73,12 @@ struct Public;
     whitelist::list,
     whitelist::add,
     whitelist::remove,
+    schedules::list,
+    schedules::create,
+    schedules::preview,
+    schedules::read,
+    schedules::update,
+    schedules::delete,
     versions::list,
     versions::read,
     versions::difference,

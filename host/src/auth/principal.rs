@@ -50,6 +50,18 @@ impl Principal {
         Self { account: Arc::clone(&identity.account), identity }
     }
 
+    /// The platform itself, on a schedule of this account.
+    pub(crate) fn scheduler(account: &str) -> Self {
+        Self::new(Arc::new(Identity {
+            account: account.into(),
+            id: "scheduler".to_owned(),
+            name: "scheduler".to_owned(),
+            kind: Kind::AppToken,
+            permissions: Permissions::NONE,
+            newcomer: false,
+        }))
+    }
+
     /// Lets the caller into the account of the path, for one purpose.
     pub(crate) fn enter(mut self, account: &str, right: &Right, roles: Roles) -> Result<Self, Refusal> {
         if *self.account != *account {

@@ -26,6 +26,7 @@ pub(super) struct Tally {
 pub(crate) struct Used {
     tally: Tally,
     domains: usize,
+    schedules: usize,
 }
 
 impl Used {
@@ -35,6 +36,7 @@ impl Used {
             "functions" => Some(self.tally.functions),
             "deployed" => Some(self.tally.deployed),
             "domains" => Some(self.domains),
+            "schedules" => Some(self.schedules),
             _ => None,
         }
     }
@@ -44,7 +46,11 @@ impl Ledger {
     /// How much of its limits an account has used.
     pub(crate) fn used(&self, account: &str) -> Result<Used, StoreError> {
         let tally = *self.writing.lock().of(self, account)?;
-        Ok(Used { tally, domains: self.whitelisted(account)?.len() })
+        Ok(Used {
+            tally,
+            domains: self.whitelisted(account)?.len(),
+            schedules: self.schedules(account)?.len(),
+        })
     }
 }
 
