@@ -10,6 +10,8 @@ pub struct AccountLimits {
     pub functions: usize,
     /// Functions that are deployed or being deployed.
     pub deployed: usize,
+    /// Secrets.
+    pub secrets: usize,
     /// Domains on its whitelist.
     pub domains: usize,
     /// Schedules, active or not.
@@ -18,7 +20,7 @@ pub struct AccountLimits {
 
 impl Default for AccountLimits {
     fn default() -> Self {
-        Self { functions: 50, deployed: 50, domains: 200, schedules: 10 }
+        Self { functions: 50, deployed: 50, secrets: 200, domains: 200, schedules: 10 }
     }
 }
 
@@ -29,6 +31,7 @@ impl AccountLimits {
         vec![
             row("functions", self.functions, "functions", "functions of one account"),
             row("deployed", self.deployed, "functions", "deployed functions of one account"),
+            row("secrets", self.secrets, "secrets", "secrets of one account"),
             row("domains", self.domains, "domains", "domains on the whitelist of one account"),
             row("schedules", self.schedules, "schedules", "schedules of one account"),
         ]
@@ -43,6 +46,7 @@ impl AccountLimits {
         let field = match name {
             "functions" => &mut self.functions,
             "deployed" => &mut self.deployed,
+            "secrets" => &mut self.secrets,
             "domains" => &mut self.domains,
             "schedules" => &mut self.schedules,
             _ => return None,

@@ -1,5 +1,6 @@
 //! The HTTP calls, one file per resource. Paths and shapes are the contract's (sections 8 and 11).
 
+mod activities;
 mod array;
 mod check;
 mod definition;
@@ -22,6 +23,7 @@ mod routes;
 mod runtimes;
 mod schedules;
 pub(crate) mod schemas;
+mod secrets;
 mod versions;
 mod view;
 mod whitelist;
@@ -70,6 +72,14 @@ pub(crate) fn routes() -> Routes {
         .get("/events/{id}/isImplemented", events::is_implemented)
         .get("/logs", logs::list)
         .get("/limits", limits::list)
+        .get("/activities", activities::list)
+        .get("/secrets", secrets::list)
+        .post("/secrets", secrets::create)
+        .put("/secrets", secrets::update_named)
+        .get("/secrets/{id}", secrets::read)
+        .put("/secrets/{id}", secrets::update)
+        .delete("/secrets/{id}", secrets::delete)
+        .get("/secrets/{id}/plain", secrets::read_plain)
         .get("/proxy-settings", whitelist::list)
         .post("/proxy-settings", whitelist::add)
         .delete("/proxy-settings/{id}", whitelist::remove)

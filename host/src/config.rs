@@ -5,8 +5,8 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use ipnet::IpNet;
 use lambkin_runtime::Limits;
 
-use crate::account_limits::AccountLimits;
 pub use crate::auth::rights::Roles;
+use crate::{account_limits::AccountLimits, master_key::SecretKey};
 
 /// The account of a `--dev` server.
 pub const BUILT_IN_ACCOUNT: &str = "123456";
@@ -66,6 +66,10 @@ pub struct ServeOptions {
     pub max_loaded_bytes: usize,
     /// What one account may have.
     pub account_limits: AccountLimits,
+    /// Where the key comes from that the secrets are sealed with.
+    pub secret_key: SecretKey,
+    /// The key they were sealed with before, when it is being changed.
+    pub old_secret_key: Option<SecretKey>,
     /// Whether whitelists may have entries such as `*.example.com`.
     pub wildcards: bool,
     /// Bytes of stored log per lambda before the oldest are dropped.
@@ -101,6 +105,8 @@ impl ServeOptions {
             max_loaded: 256,
             max_loaded_bytes: 512 << 20,
             account_limits: AccountLimits::default(),
+            secret_key: SecretKey::File(None),
+            old_secret_key: None,
             wildcards: true,
             log_bytes: 4 << 20,
             grace: Duration::from_secs(35),

@@ -6,6 +6,7 @@
 //! database/ metadata and sources: the precious part; beside it its mark and copies (`store/mark.rs`, `store/aside.rs`)
 //! images/   frozen lambdas, can be made again from the sources
 //! engine/   native code of the engine, can be made again
+//! secret.key the key of the secrets, unless the operator keeps it elsewhere (`master_key.rs`)
 //! logs/     what the lambdas logged
 //! ```
 

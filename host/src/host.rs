@@ -19,10 +19,12 @@ use crate::{
     ledger::Ledger,
     loader::{Loader, Room},
     logs::LogFiles,
+    master_key,
     records::Recorder,
     registry::{Deployed, Registry},
     reply::Refusal,
     scheduler::{Scheduler, keep_time},
+    secrets::Secrets,
     store::{SledStore, Store, StoreError},
     whitelist::Whitelist,
 };
@@ -67,6 +69,7 @@ pub(crate) struct Host {
     pub(crate) recorder: Recorder,
     pub(crate) scheduler: Scheduler,
     pub(crate) whitelist: Arc<Whitelist>,
+    pub(crate) secrets: Arc<Secrets>,
     /// Memory for large bodies, in [`BODY_UNIT`]s.
     body_memory: Arc<Semaphore>,
     /// Memory for uploads, in the same units.
@@ -104,6 +107,9 @@ impl Host {
         let ledger = Ledger::open(Arc::clone(&store), options.account_limits.clone()).map_err(unreadable)?;
         let ledger = Arc::new(ledger);
         let whitelist = Whitelist::open(Arc::clone(&ledger), options.wildcards).map_err(unreadable)?;
+        let secret_key = options.old_secret_key.as_ref();
+        let sealer = master_key::open(&options.secret_key, secret_key, &options.data, &ledger)?;
+        let secrets = Arc::new(Secrets::new(Arc::clone(&ledger), sealer));
         let directory = Arc::new(Directory::new(store));
         let runtime = Runtime::new(RuntimeConfig {
             cache: Some(data.folder_path("engine")),
@@ -159,6 +165,7 @@ impl Host {
             recorder,
             scheduler,
             whitelist: Arc::new(whitelist),
+            secrets,
             _data: data,
         });
         Ok(Opened { host, unfinished, introduction })

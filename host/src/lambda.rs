@@ -132,6 +132,23 @@ pub(crate) struct Definition {
     pub(crate) dependencies: Vec<Setting>,
 }
 
+impl Definition {
+    /// Which parts differ from an earlier definition, by the names they have on the wire.
+    pub(crate) fn changed_since(&self, old: &Self) -> Vec<String> {
+        let sample = |definition: &Self| definition.sample_payload.as_ref().map(|json| json.get().to_owned());
+        let parts = [
+            ("code", self.source != old.source),
+            ("description", self.description != old.description),
+            ("eventId", self.event_id != old.event_id),
+            ("skills", self.skills != old.skills),
+            ("samplePayload", sample(self) != sample(old)),
+            ("environmentVariables", self.environment != old.environment),
+            ("dependencies", self.dependencies != old.dependencies),
+        ];
+        parts.into_iter().filter(|(_, changed)| *changed).map(|(name, _)| name.to_owned()).collect()
+    }
+}
+
 impl PartialEq for Definition {
     fn eq(&self, other: &Self) -> bool {
         let sample = |definition: &Self| definition.sample_payload.as_ref().map(|json| json.get().to_owned());

@@ -4,9 +4,11 @@
 //! writers share one trip to the disk. Every method that changes something returns only when it is on the disk,
 //! but for [`Ledger::advance`], which says so. All methods block.
 
+mod activities;
 mod deployments;
 mod events;
 mod schedules;
+mod secrets;
 mod tally;
 mod versions;
 mod whitelist;
@@ -23,7 +25,9 @@ use self::{
 pub(crate) use self::{schedules::Tick, versions::Target};
 use crate::{
     account_limits::AccountLimits,
+    activity::{Action, Activity},
     artifacts::ContentHash,
+    difference::unified,
     lambda::{Definition, DeploymentRecord, LambdaRecord, LambdaState, now_ms},
     store::{Batch, Key, Shelf, Store, StoreError, read, visit},
 };
@@ -210,6 +214,7 @@ impl Ledger {
         take_place(&lambda, &mut batch)?;
         batch.put(lambda_key(lambda.uuid), &lambda)?;
         self.keep_newest(&lambda, Some(&versions::current(&lambda)), &mut batch)?;
+        Activity::of_lambda(by, Action::Create, &lambda).record(account, &mut batch)?;
         self.store.apply(batch)?;
         tally.functions += 1;
         drop(tallies);
@@ -226,10 +231,17 @@ impl Ledger {
         new: Written<'_>,
         by: &str,
     ) -> Result<Saved, LedgerError> {
+        let stale = |newest| LedgerError::Stale { given, newest };
+        let before = self.lambda(account, uuid)?;
+        if before.version != given {
+            return Err(stale(before.version));
+        }
+        // Takes its time, so it is made before it is our turn. It holds as long as the version does.
+        let difference = self.difference(&before, &new)?;
         let writing = self.writing.lock();
         let mut lambda = self.settled(account, uuid)?;
         if lambda.version != given {
-            return Err(LedgerError::Stale { given, newest: lambda.version });
+            return Err(stale(lambda.version));
         }
         if lambda.definition == new.definition {
             // Who saved it the first time may still be waiting for the disk.
@@ -254,13 +266,27 @@ impl Ledger {
         }
         self.keep_newest(&lambda, Some(&versions::current(&lambda)), &mut batch)?;
         batch.put(lambda_key(uuid), &lambda)?;
+        let mut activity = Activity::of_lambda(by, Action::Update, &lambda);
+        activity.changed = lambda.definition.changed_since(&old);
+        activity.difference = difference;
+        activity.record(account, &mut batch)?;
         self.store.apply(batch)?;
         drop(writing);
         self.store.flush()?;
         Ok(Saved::Changed(lambda))
     }
 
-    pub(crate) fn delete(&self, account: &str, uuid: Uuid) -> Result<(), LedgerError> {
+    /// How the source changes, where it does.
+    fn difference(&self, before: &LambdaRecord, new: &Written<'_>) -> Result<Option<String>, StoreError> {
+        if before.definition.source == new.definition.source {
+            return Ok(None);
+        }
+        let old = read::<String>(&*self.store, &source_key(before.uuid, &before.definition.source))?;
+        // Replaced since it was looked up: then the save that follows is stale, or there is nothing to compare.
+        Ok(old.map(|old| unified(&old, new.source, before.version, before.version + 1)))
+    }
+
+    pub(crate) fn delete(&self, account: &str, uuid: Uuid, by: &str) -> Result<(), LedgerError> {
         let mut tallies = self.writing.lock();
         let tally = tallies.of(self, account)?;
         let lambda = self.settled(account, uuid)?;
@@ -279,6 +305,7 @@ impl Ledger {
         batch.remove(name_key(account, &lambda.definition.name));
         leave_place(&lambda, &mut batch);
         batch.remove(lambda_key(uuid));
+        Activity::of_lambda(by, Action::Delete, &lambda).record(account, &mut batch)?;
         self.store.apply(batch)?;
         tally.functions = tally.functions.saturating_sub(1);
         drop(tallies);
@@ -329,5 +356,7 @@ fn name_key(account: &str, name: &str) -> Key {
     Key::new(Shelf::Name, &[account.as_bytes(), b"\0", name.as_bytes()])
 }
 
+#[cfg(test)]
+mod crash_tests;
 #[cfg(test)]
 mod tests;

@@ -337,7 +337,7 @@ mod tests {
         assert_eq!(ticks(&scheduler, START + 4 * MINUTE), [START + 4 * MINUTE]);
         house.ledger.mark_undeployed("a", house.lambda, "me").unwrap();
         house.ledger.end_undeployment("a", house.lambda).unwrap();
-        house.ledger.delete("a", house.lambda).unwrap();
+        house.ledger.delete("a", house.lambda, "me").unwrap();
         assert_eq!(ticks(&scheduler, START + 5 * MINUTE), NONE);
         assert!(house.ledger.schedules("a").unwrap().is_empty());
     }

@@ -33,6 +33,7 @@ use crate::{
     config::{Announcement, ServeOptions},
     error::HostError,
     host::{Host, Opened, cpus},
+    housekeeping,
     lambda::now_ms,
     loopback::names_this_machine,
     reply::{Cause, Refusal},
@@ -99,6 +100,9 @@ pub fn serve(options: ServeOptions, announce: impl FnOnce(&Announcement)) -> Res
     // What still runs now had its grace.
     runtime.shutdown_timeout(LAST_BYTES);
     host.recorder.close();
+    if let Err(error) = host.secrets.write_counts() {
+        tracing::error!(%error, "the last counts of secret reads could not be written down");
+    }
     let flushed = host.ledger.flush();
     outcome?;
     flushed.map_err(|error| HostError::while_doing("the last writes are not on the disk", error))
@@ -152,6 +156,7 @@ async fn run(
     let mut stop = Stop::new()?;
     host.resume(unfinished);
     sweep(Arc::clone(&host));
+    tokio::spawn(housekeeping::run(Arc::clone(&host)));
     let front = Arc::new(Front { router: api::router(Arc::clone(&host)), host: Arc::clone(&host) });
     let graceful = GracefulShutdown::new();
     let accepting = accept(listener, Arc::clone(&host), front, connections, &graceful);

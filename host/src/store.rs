@@ -5,6 +5,8 @@
 
 mod aside;
 mod disk;
+#[cfg(test)]
+pub(crate) mod faulty;
 mod mark;
 mod sled_store;
 
@@ -52,6 +54,8 @@ pub(crate) enum Shelf {
     Profile = b'p',
     /// When a lambda runs by itself: account, schedule id.
     Schedule = b'h',
+    /// A secret, sealed: account, key.
+    Secret = b'e',
     /// A source: lambda id, hash.
     Source = b's',
     /// The domains of an account: account.
@@ -79,6 +83,18 @@ impl Key {
     /// A key as a scan shows it.
     pub(crate) fn from_bytes(bytes: &[u8]) -> Self {
         Self(bytes.to_vec())
+    }
+
+    /// The smallest key behind all that start with this one.
+    fn behind(&self) -> Option<Self> {
+        let mut bytes = self.0.clone();
+        while let Some(last) = bytes.pop() {
+            if let Some(next) = last.checked_add(1) {
+                bytes.push(next);
+                return Some(Self(bytes));
+            }
+        }
+        None
     }
 
     pub(crate) fn as_bytes(&self) -> &[u8] {
@@ -111,12 +127,23 @@ impl Batch {
 /// Called with each key and value of a scan.
 pub(crate) type Visit<'a> = dyn FnMut(&[u8], &[u8]) -> Result<(), StoreError> + 'a;
 
+/// Called with each key and value of a scan that may end early; returns whether to go on.
+pub(crate) type VisitSome<'a> = dyn FnMut(&[u8], &[u8]) -> Result<bool, StoreError> + 'a;
+
 /// A database, as narrow as we need it. All calls may block on the disk.
 pub(crate) trait Store: Send + Sync + 'static {
     /// The bytes under a key.
     fn get(&self, key: &Key) -> Result<Option<Vec<u8>>, StoreError>;
     /// Visits every record whose key starts with `prefix`, in key order.
     fn scan(&self, prefix: &Key, visit: &mut Visit<'_>) -> Result<(), StoreError>;
+    /// Visits the records whose key starts with `prefix` backwards, those before `before` if it is given, until it is
+    /// told to stop with `false`.
+    fn scan_back(
+        &self,
+        prefix: &Key,
+        before: Option<&Key>,
+        visit: &mut VisitSome<'_>,
+    ) -> Result<(), StoreError>;
     /// Makes a batch visible, whole or not at all, also across a crash. Durable only after [`Store::flush`].
     fn apply(&self, batch: Batch) -> Result<(), StoreError>;
     /// Returns when everything applied so far is on the disk.
@@ -203,6 +230,37 @@ mod tests {
         })
         .unwrap();
         assert_eq!(seen, [1, 2, 3]);
+    }
+
+    #[test]
+    fn a_scan_back_sees_its_shelf_only_and_stops_when_told() {
+        let (_dir, store) = open();
+        let mut batch = Batch::default();
+        for (prefix, n) in [(b"x", 1), (b"x", 2), (b"x", 255), (b"y", 1), (b"w", 9)] {
+            batch.put(Key::new(Shelf::Deployment, &[prefix, &[n]]), &n).unwrap();
+        }
+        store.apply(batch).unwrap();
+        let seen = |before: Option<u8>, most: usize| {
+            let mut seen = Vec::new();
+            let before = before.map(|n| Key::new(Shelf::Deployment, &[b"x", &[n]]));
+            let prefix = Key::new(Shelf::Deployment, &[b"x"]);
+            store
+                .scan_back(&prefix, before.as_ref(), &mut |key, bytes| {
+                    seen.push(decode::<u8>(key, bytes)?);
+                    Ok(seen.len() < most)
+                })
+                .unwrap();
+            seen
+        };
+        assert_eq!(seen(None, 9), [255, 2, 1]);
+        assert_eq!(seen(Some(255), 9), [2, 1]);
+        assert_eq!(seen(None, 2), [255, 2]);
+        assert!(seen(Some(0), 9).is_empty());
+        assert_eq!(Key(vec![1, 255, 255]).behind(), Some(Key(vec![2])));
+        assert_eq!(Key(vec![255]).behind(), None);
+        // Before its own beginning there is nothing, however the bounds lie.
+        let other = Key(vec![0]);
+        store.scan_back(&Key::new(Shelf::Deployment, &[]), Some(&other), &mut |_, _| unreachable!()).unwrap();
     }
 
     #[test]

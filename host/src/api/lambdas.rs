@@ -163,7 +163,7 @@ pub(crate) async fn update(
 pub(crate) async fn delete(State(host): State<Arc<Host>>, member: Member) -> Result<Response<Body>, Refusal> {
     let uuid = member.lambda()?;
     host.blocking(move |host| {
-        host.ledger.delete(member.caller.account(), uuid)?;
+        host.ledger.delete(member.caller.account(), uuid, member.caller.name())?;
         host.deployer.forget(uuid);
         host.recorder.forget(uuid);
         Ok(())

@@ -73,7 +73,7 @@ fn wanted(query: &Query, now: u64) -> Result<LogQuery, Refusal> {
     Ok(LogQuery { lambda, from: from.max(now.saturating_sub(KEPT_MS)), to, levels, at_most: AT_MOST })
 }
 
-fn time(query: &Query, name: &str) -> Result<Option<u64>, Refusal> {
+pub(crate) fn time(query: &Query, name: &str) -> Result<Option<u64>, Refusal> {
     let parsed = query.first(name).map(str::parse).transpose();
     parsed.map_err(|_| Refusal::bad_input(format!("`{name}` must be milliseconds since 1970")))
 }

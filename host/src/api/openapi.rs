@@ -18,8 +18,8 @@ use utoipa::{
 };
 
 use super::{
-    check, deployments, events, health, invoke, lambdas, limits, logs, module, runtimes, schedules, schemas,
-    versions, whitelist,
+    activities, check, deployments, events, health, invoke, lambdas, limits, logs, module, runtimes,
+    schedules, schemas, secrets, versions, whitelist,
 };
 use crate::reply;
 
@@ -44,6 +44,8 @@ const ACCOUNT: &str = "/api/account/{account}";
         (name = "schedules", description = "When functions run by themselves"),
         (name = "events", description = "What calls functions"),
         (name = "whitelist", description = "Where functions may call"),
+        (name = "secrets", description = "What functions and headers need and nobody else should see"),
+        (name = "activities", description = "Who did what when"),
         (name = "logs", description = "What functions logged"),
         (name = "platform", description = "The server itself"),
     )
@@ -83,6 +85,14 @@ struct Public;
     versions::read,
     versions::difference,
     versions::roll_back,
+    secrets::list,
+    secrets::create,
+    secrets::update_named,
+    secrets::read,
+    secrets::read_plain,
+    secrets::update,
+    secrets::delete,
+    activities::list,
 ))]
 struct InAccount;
 

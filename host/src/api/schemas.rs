@@ -129,3 +129,71 @@ pub(crate) struct DomainView {
     /// As it was written.
     name: String,
 }
+
+/// A secret.
+#[derive(ToSchema, Serialize)]
+#[schema(as = Secret)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SecretView {
+    key: String,
+    /// The ciphertext, or the value itself where it was asked for in plain.
+    #[schema(value_type = Object)]
+    value: serde_json::Value,
+    /// Counts changes from 1; an update names the one it is based on.
+    version: u64,
+    /// The host whose requests it goes to.
+    #[schema(required = false)]
+    host: String,
+    /// The header field it goes into.
+    #[schema(required = false)]
+    header: String,
+    created_at: String,
+    created_by: String,
+    updated_at: String,
+    updated_by: String,
+}
+
+/// A secret as clients send it.
+#[derive(ToSchema, Serialize)]
+#[schema(as = NewSecret)]
+pub(crate) struct SecretBodyView {
+    /// 1 to 100 letters, digits, underscores or hyphens.
+    key: String,
+    /// A string, a number or JSON of at most 10,000 characters.
+    #[schema(value_type = Object)]
+    value: serde_json::Value,
+    /// The version the change is based on; only for an update, and there it must be given.
+    #[schema(required = false)]
+    version: u64,
+    /// Binds the secret: a header field of requests to one host. Both or neither; null takes a binding off.
+    #[schema(required = false)]
+    host: Option<String>,
+    #[schema(required = false)]
+    header: Option<String>,
+}
+
+/// Something somebody did.
+#[derive(ToSchema, Serialize)]
+#[schema(as = Activity)]
+pub(crate) struct ActivityView {
+    id: String,
+    timestamp: String,
+    user: String,
+    /// `create`, `update`, `delete`, `deploy`, `rollback`, `undeploy` or `read`.
+    action: String,
+    /// The kind of thing it was done to: `lambda`, `whitelist`, `secret`, `schedule`, `account`, `user` or `password`.
+    subject: String,
+    name: String,
+    #[schema(required = false)]
+    uuid: String,
+    #[schema(required = false)]
+    version: u64,
+    /// How often, where it was often within a minute.
+    count: u64,
+    /// Which parts an update changed.
+    #[schema(required = false)]
+    changed: Vec<String>,
+    /// The unified difference of the code.
+    #[schema(required = false)]
+    diff: String,
+}

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use lambkin_host::{Announcement, Roles, ServeOptions};
+use lambkin_host::{Announcement, Roles, SecretKey, ServeOptions};
 use tracing_subscriber::EnvFilter;
 
 use super::limit_changes;
@@ -68,6 +68,15 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "SECONDS", default_value_t = 35, value_parser = clap::value_parser!(u16).range(0..=3600))]
     grace: u16,
 
+    /// The key that secrets are sealed with: 64 hexadecimal digits. LAMBKIN_SECRET_KEY holds the key itself instead.
+    /// Made at the first start; `secret.key` in the data directory unless given
+    #[arg(long, value_name = "FILE")]
+    secret_key_file: Option<PathBuf>,
+
+    /// The key before it: seal every secret again with the new one
+    #[arg(long, value_name = "FILE")]
+    old_secret_key_file: Option<PathBuf>,
+
     /// Whitelist entries name each domain in full: refuse, and do not heed, `*.example.com`
     #[arg(long)]
     no_wildcards: bool,
@@ -106,6 +115,11 @@ pub(super) fn run(arguments: Arguments, json: bool) -> Result<Report, Problem> {
     options.lambda_concurrency = arguments.lambda_concurrency.into();
     options.max_loaded = arguments.max_loaded.into();
     options.grace = Duration::from_secs(arguments.grace.into());
+    options.secret_key = match secret_key(arguments.secret_key_file, "LAMBKIN_SECRET_KEY")? {
+        Some(key) => key,
+        None => SecretKey::File(None),
+    };
+    options.old_secret_key = secret_key(arguments.old_secret_key_file, "LAMBKIN_OLD_SECRET_KEY")?;
     options.wildcards = !arguments.no_wildcards;
     (options.limits, options.account_limits) = arguments.limits.apply()?;
     lambkin_host::serve(options, announce).map_err(|error| {
@@ -124,6 +138,21 @@ fn network(text: &str) -> Result<IpNet, String> {
     text.parse()
         .or_else(|_| address())
         .map_err(|_| "this is no address and no network like 10.0.0.0/8".to_owned())
+}
+
+/// A key of the secrets from a file or the environment. Not read by the parser of the command line, whose help and
+/// errors would show it.
+fn secret_key(file: Option<PathBuf>, variable: &str) -> Result<Option<SecretKey>, Problem> {
+    let text = std::env::var(variable).ok().filter(|text| !text.is_empty());
+    match (file, text) {
+        (Some(_), Some(_)) => {
+            Err(Problem::usage(format!("the secret key is given twice: as a file and in {variable}"))
+                .with_hint("leave out one of them"))
+        }
+        (Some(file), None) => Ok(Some(SecretKey::File(Some(file)))),
+        (None, Some(text)) => Ok(Some(SecretKey::Text(text.into()))),
+        (None, None) => Ok(None),
+    }
 }
 
 /// One line of JSON, whatever `--json` says: whoever starts a server on port 0 reads the port from it.

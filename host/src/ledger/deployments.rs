@@ -4,6 +4,7 @@ use uuid::Uuid;
 
 use super::{Ledger, LedgerError, deployment_key, lambda_key};
 use crate::{
+    activity::{Action, Activity},
     artifacts::ContentHash,
     lambda::{DeploymentError, DeploymentRecord, DeploymentState, LambdaState, now_ms},
     store::{Batch, StoreError},
@@ -25,6 +26,7 @@ impl Ledger {
         let mut batch = Batch::default();
         batch.put(lambda_key(uuid), &lambda)?;
         batch.put(deployment_key(uuid, deployment.sequence), &deployment)?;
+        Activity::of_lambda(by, Action::Deploy, &lambda).record(account, &mut batch)?;
         self.store.apply(batch)?;
         drop(writing);
         self.store.flush()?;
@@ -138,7 +140,10 @@ impl Ledger {
         lambda.updated_at = now_ms();
         by.clone_into(&mut lambda.updated_by);
         writing.end(self, account)?;
-        self.put_lambda(&lambda)?;
+        let mut batch = Batch::default();
+        batch.put(lambda_key(uuid), &lambda)?;
+        Activity::of_lambda(by, Action::Undeploy, &lambda).record(account, &mut batch)?;
+        self.store.apply(batch)?;
         drop(writing);
         Ok(self.store.flush()?)
     }

@@ -27,6 +27,7 @@ pub(crate) struct Used {
     tally: Tally,
     domains: usize,
     schedules: usize,
+    secrets: usize,
 }
 
 impl Used {
@@ -37,6 +38,7 @@ impl Used {
             "deployed" => Some(self.tally.deployed),
             "domains" => Some(self.domains),
             "schedules" => Some(self.schedules),
+            "secrets" => Some(self.secrets),
             _ => None,
         }
     }
@@ -50,6 +52,7 @@ impl Ledger {
             tally,
             domains: self.whitelisted(account)?.len(),
             schedules: self.schedules(account)?.len(),
+            secrets: self.count_secrets(account)?,
         })
     }
 }

@@ -50,7 +50,7 @@ fn names_are_unique_per_account_and_free_after_a_delete() {
     let first = ledger.create("a", written("one", "1"), "me").unwrap();
     assert!(matches!(ledger.create("a", written("one", "2"), "me"), Err(LedgerError::NameTaken(_))));
     ledger.create("b", written("one", "1"), "me").unwrap();
-    ledger.delete("a", first.uuid).unwrap();
+    ledger.delete("a", first.uuid, "me").unwrap();
     ledger.create("a", written("one", "1"), "me").unwrap();
 }
 
@@ -61,7 +61,7 @@ fn the_number_of_lambdas_is_bounded_per_account() {
     let lambdas: Vec<_> =
         ["x", "y", "z"].map(|name| ledger.create("a", written(name, "1"), "me").unwrap()).into();
     assert!(matches!(ledger.create("a", written("w", "1"), "me"), Err(LedgerError::TooMany("functions", 3))));
-    ledger.delete("a", lambdas[0].uuid).unwrap();
+    ledger.delete("a", lambdas[0].uuid, "me").unwrap();
     ledger.create("a", written("w", "1"), "me").unwrap();
 }
 
@@ -95,14 +95,14 @@ fn nothing_changes_while_a_deployment_runs() {
         assert!(matches!(ledger.begin_deployment("a", lambda.uuid, "me"), Err(LedgerError::Deploying)));
         let saved = ledger.save("a", lambda.uuid, 1, written("one", "2"), "me");
         assert!(matches!(saved, Err(LedgerError::Deploying)));
-        assert!(matches!(ledger.delete("a", lambda.uuid), Err(LedgerError::Deploying)));
+        assert!(matches!(ledger.delete("a", lambda.uuid, "me"), Err(LedgerError::Deploying)));
         assert!(matches!(ledger.mark_undeployed("a", lambda.uuid, "me"), Err(LedgerError::Deploying)));
     }
     ledger.commit_deployment(&deployment).unwrap();
     deployment.state = DeploymentState::DeployFinish;
     ledger.end_deployment(&mut deployment).unwrap();
     assert_eq!(ledger.lambda("a", lambda.uuid).unwrap().state, LambdaState::Productive);
-    assert!(matches!(ledger.delete("a", lambda.uuid), Err(LedgerError::StillDeployed(_))));
+    assert!(matches!(ledger.delete("a", lambda.uuid, "me"), Err(LedgerError::StillDeployed(_))));
 }
 
 #[test]
@@ -154,7 +154,7 @@ fn an_undeployment_is_final_at_once_and_ends_in_draft() {
     assert!(matches!(ledger.begin_deployment("a", lambda.uuid, "me"), Err(LedgerError::Deploying)));
     ledger.end_undeployment("a", lambda.uuid).unwrap();
     assert_eq!(ledger.lambda("a", lambda.uuid).unwrap().state, LambdaState::Draft);
-    ledger.delete("a", lambda.uuid).unwrap();
+    ledger.delete("a", lambda.uuid, "me").unwrap();
 }
 
 #[test]
@@ -166,7 +166,7 @@ fn nothing_of_a_deleted_lambda_is_left() {
     deploy(&ledger, lambda.uuid, DeploymentState::BuildError);
     let definition = Definition { source: ContentHash::of(b"2"), ..lambda.definition };
     ledger.save("a", lambda.uuid, 1, Written { definition, source: "2" }, "me").unwrap();
-    ledger.delete("a", lambda.uuid).unwrap();
+    ledger.delete("a", lambda.uuid, "me").unwrap();
     let mut left = 0;
     for shelf in
         [Shelf::Deployment, Shelf::EventPlace, Shelf::Lambda, Shelf::Name, Shelf::Source, Shelf::Version]

@@ -16,7 +16,7 @@ use std::{
 
 use parking_lot::{Condvar, Mutex};
 
-use super::{Batch, Key, Shelf, Store, StoreError, Visit, aside::Aside, disk::Disk, mark::Mark};
+use super::{Batch, Key, Shelf, Store, StoreError, Visit, VisitSome, aside::Aside, disk::Disk, mark::Mark};
 use crate::error::HostError;
 
 /// sled's page cache. Its default of 1 GiB is for databases that live in memory; ours is read at start-up and on
@@ -159,6 +159,28 @@ impl Store for SledStore {
         for pair in self.db.scan_prefix(prefix.as_bytes()) {
             let (key, value) = pair?;
             visit(&key, &value)?;
+        }
+        Ok(())
+    }
+
+    fn scan_back(
+        &self,
+        prefix: &Key,
+        before: Option<&Key>,
+        visit: &mut VisitSome<'_>,
+    ) -> Result<(), StoreError> {
+        let end = [before.cloned(), prefix.behind()].into_iter().flatten().map(|key| key.0).min();
+        let begin = prefix.as_bytes().to_vec();
+        let range = match end {
+            Some(end) if end <= begin => return Ok(()),
+            Some(end) => self.db.range(begin..end),
+            None => self.db.range(begin..),
+        };
+        for pair in range.rev() {
+            let (key, value) = pair?;
+            if !visit(&key, &value)? {
+                break;
+            }
         }
         Ok(())
     }
