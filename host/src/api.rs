@@ -1,5 +1,6 @@
 //! The HTTP calls, one file per resource. Paths and shapes are the contract's (sections 8 and 11).
 
+mod accounts;
 mod activities;
 mod array;
 mod check;
@@ -24,6 +25,7 @@ mod runtimes;
 mod schedules;
 pub(crate) mod schemas;
 mod secrets;
+mod users;
 mod versions;
 mod view;
 mod whitelist;
@@ -93,6 +95,12 @@ pub(crate) fn routes() -> Routes {
         .post("/login", login::login)
         .post("/refresh", login::refresh)
         .post("/logout", login::logout)
+        .get("/users", users::list)
+        .post("/users", users::create)
+        .delete("/users/{id}", users::delete)
+        .post("/users/{id}/password", users::reset)
+        .get("/accounts", accounts::list)
+        .post("/accounts", accounts::create)
         .get("/service/baseURI.json", domains::list)
         .get("/service/{name}/baseURI.json", domains::read)
         .get("/service/{name}/baseURI", domains::read)

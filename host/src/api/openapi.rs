@@ -18,8 +18,8 @@ use utoipa::{
 };
 
 use super::{
-    activities, check, deployments, events, health, invoke, lambdas, limits, logs, module, runtimes,
-    schedules, schemas, secrets, versions, whitelist,
+    accounts, activities, check, deployments, events, health, invoke, lambdas, limits, logs, module,
+    runtimes, schedules, schemas, secrets, users, versions, whitelist,
 };
 use crate::reply;
 
@@ -46,6 +46,7 @@ const ACCOUNT: &str = "/api/account/{account}";
         (name = "whitelist", description = "Where functions may call"),
         (name = "secrets", description = "What functions and headers need and nobody else should see"),
         (name = "activities", description = "Who did what when"),
+        (name = "users", description = "Who may log in; accounts, for the operator"),
         (name = "logs", description = "What functions logged"),
         (name = "platform", description = "The server itself"),
     )
@@ -72,6 +73,12 @@ struct Public;
     limits::list,
     events::list,
     events::is_implemented,
+    users::list,
+    users::create,
+    users::reset,
+    users::delete,
+    accounts::list,
+    accounts::create,
     whitelist::list,
     whitelist::add,
     whitelist::remove,

@@ -27,7 +27,6 @@ pub(crate) enum Kind {
 pub(crate) struct Identity {
     pub(crate) account: Arc<str>,
     /// The user's id, or the app's client id.
-    #[allow(dead_code, reason = "the calls that need it come next")]
     pub(crate) id: String,
     /// The user's login name, or the app's name.
     pub(crate) name: String,
@@ -91,7 +90,6 @@ impl Principal {
     }
 
     /// The user's id, or the app's client id.
-    #[allow(dead_code, reason = "the calls that need it come next")]
     pub(crate) fn id(&self) -> &str {
         &self.identity.id
     }

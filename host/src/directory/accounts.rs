@@ -27,7 +27,6 @@ impl Directory {
     }
 
     /// Visits every account of a customer.
-    #[allow(dead_code, reason = "the calls that need it come next")]
     pub(crate) fn each_account(
         &self,
         mut each: impl FnMut(AccountRecord) -> Result<(), StoreError>,

@@ -6,7 +6,7 @@ use super::{Directory, records::ProfileRecord, records::UserRecord};
 use crate::{
     auth::Permissions,
     lambda::now_ms,
-    store::{Key, Shelf, StoreError, read},
+    store::{Key, Shelf, StoreError, read, visit},
 };
 
 impl ProfileRecord {
@@ -28,6 +28,25 @@ impl ProfileRecord {
 impl Directory {
     pub(crate) fn profile(&self, account: &str, id: Uuid) -> Result<Option<ProfileRecord>, StoreError> {
         read(&*self.store, &profile_key(account, id))
+    }
+
+    /// The profiles of an account that give one of the permissions and nothing else.
+    pub(super) fn profiles_giving(
+        &self,
+        account: &str,
+        permissions: Permissions,
+    ) -> Result<Vec<Uuid>, StoreError> {
+        let mut wanted = Vec::new();
+        let prefix = Key::new(Shelf::Profile, &[account.as_bytes(), b"\0"]);
+        visit(&*self.store, &prefix, |profile: ProfileRecord| {
+            let mut gives = profile.permissions.names();
+            let is_single = gives.next().is_some() && gives.next().is_none();
+            if is_single && profile.permissions.meets(permissions) {
+                wanted.push(profile.id);
+            }
+            Ok(())
+        })?;
+        Ok(wanted)
     }
 
     /// What a user may do: all that their profiles allow.

@@ -5,8 +5,9 @@ use uuid::Uuid;
 use super::{Directory, DirectoryError, records::UserRecord};
 use crate::{
     activity::{Action, Activity, Subject},
+    auth::Permissions,
     lambda::now_ms,
-    store::{Batch, Key, Shelf, StoreError, read},
+    store::{Batch, Key, Shelf, StoreError, read, visit},
 };
 
 /// A user who is to be made.
@@ -66,6 +67,58 @@ impl Directory {
         }
     }
 
+    /// Every user of an account.
+    pub(crate) fn users(&self, account: &str) -> Result<Vec<UserRecord>, StoreError> {
+        let mut users = Vec::new();
+        visit(&*self.store, &users_key(account), |user| {
+            users.push(user);
+            Ok(())
+        })?;
+        Ok(users)
+    }
+
+    /// Makes a user of an account; the permissions come by way of the profiles that give one of them each.
+    pub(crate) fn create_user(
+        &self,
+        account: &str,
+        new: NewUser,
+        permissions: Permissions,
+        by: &str,
+    ) -> Result<UserRecord, DirectoryError> {
+        let writing = self.writing.lock();
+        if self.account(account)?.is_none() {
+            return Err(DirectoryError::Missing("account", account.to_owned()));
+        }
+        if self.user_named(account, &new.login_name)?.is_some() {
+            return Err(DirectoryError::Taken("user", new.login_name));
+        }
+        let profiles = self.profiles_giving(account, permissions)?;
+        let user = UserRecord::new(account, new, profiles, by);
+        let mut batch = Batch::default();
+        batch.put(name_key(account, &user.login_name), &user.id)?;
+        batch.put(user_key(account, user.id), &user)?;
+        Activity::new(by, Action::Create, Subject::User, &user.login_name).record(account, &mut batch)?;
+        self.store.apply(batch)?;
+        drop(writing);
+        self.store.flush()?;
+        Ok(user)
+    }
+
+    /// Removes a user. Their sessions lead to nobody from then on.
+    pub(crate) fn delete_user(&self, account: &str, id: Uuid, by: &str) -> Result<(), DirectoryError> {
+        let writing = self.writing.lock();
+        let missing = || DirectoryError::Missing("user", id.to_string());
+        let user = self.user(account, id)?.ok_or_else(missing)?;
+        let mut batch = Batch::default();
+        batch.remove(name_key(account, &user.login_name));
+        batch.remove(user_key(account, id));
+        Activity::new(by, Action::Delete, Subject::User, &user.login_name).record(account, &mut batch)?;
+        self.store.apply(batch)?;
+        drop(writing);
+        self.store.flush()?;
+        Ok(())
+    }
+
     /// Gives a user another password. Everything they were logged in with until now is void.
     pub(crate) fn set_password(
         &self,
@@ -92,6 +145,11 @@ impl Directory {
         self.store.flush()?;
         Ok(user)
     }
+}
+
+/// Where the users of an account begin.
+fn users_key(account: &str) -> Key {
+    Key::new(Shelf::User, &[b"i", account.as_bytes(), b"\0"])
 }
 
 pub(super) fn user_key(account: &str, id: Uuid) -> Key {

@@ -1,0 +1,216 @@
+//! `/users`: who may log in to an account and with which permissions. Passwords are never chosen for somebody else:
+//! a new user gets one for one use.
+
+use std::sync::Arc;
+
+use axum::{
+    body::Body,
+    extract::State,
+    http::{HeaderMap, Response, StatusCode, header},
+};
+use serde::{Deserialize, Serialize};
+use utoipa::ToSchema;
+use uuid::Uuid;
+
+use super::{member::Member, schemas::ErrorView, view::date};
+use crate::{
+    auth::{Permissions, tokens},
+    body,
+    directory::{NewUser, records::UserRecord},
+    host::Host,
+    reply::{self, Refusal},
+};
+
+/// Bytes of a user's description.
+const BODY: usize = 16 << 10;
+
+/// Characters of names and addresses.
+const MAX_TEXT: usize = 100;
+
+/// A user who is to be made.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct UserBody {
+    login_name: Option<String>,
+    full_name: Option<String>,
+    email: Option<String>,
+    /// Any of `FaaS-Admin`, `FaaS-Developer`, `FaaS-Invocation` and `LPA`.
+    #[schema(value_type = Vec<String>)]
+    permissions: Option<Permissions>,
+}
+
+/// A user.
+#[derive(Serialize, ToSchema)]
+#[schema(as = User)]
+#[serde(rename_all = "camelCase")]
+struct UserView {
+    user_id: Uuid,
+    login_name: String,
+    full_name: String,
+    email: String,
+    #[schema(value_type = Vec<String>)]
+    permissions: Permissions,
+    enabled: bool,
+    /// The password was for one use; nothing else is allowed until it is replaced.
+    must_change_password: bool,
+    created_at: String,
+    created_by: String,
+    /// Shown once, in the answer that made it.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    one_time_password: Option<String>,
+}
+
+impl UserView {
+    fn new(host: &Host, user: UserRecord, one_time_password: Option<String>) -> Result<Self, Refusal> {
+        Ok(Self {
+            permissions: host.directory.permissions(&user)?,
+            user_id: user.id,
+            login_name: user.login_name,
+            full_name: user.full_name,
+            email: user.email,
+            enabled: user.enabled,
+            must_change_password: user.newcomer,
+            created_at: date(user.created_at),
+            created_by: user.created_by,
+            one_time_password,
+        })
+    }
+}
+
+/// `GET /users`.
+#[utoipa::path(
+    get, path = "/users", operation_id = "listUsers", tag = "users",
+    responses((status = 200, description = "the users of the account", body = Vec<UserView>)),
+)]
+pub(crate) async fn list(State(host): State<Arc<Host>>, member: Member) -> Result<Response<Body>, Refusal> {
+    host.blocking(move |host| {
+        let users = host.directory.users(member.caller.account())?;
+        let views: Result<Vec<_>, _> =
+            users.into_iter().map(|user| UserView::new(host, user, None)).collect();
+        Ok(reply::json(StatusCode::OK, &views?))
+    })
+    .await
+}
+
+/// `POST /users`.
+#[utoipa::path(
+    post, path = "/users", operation_id = "createUser", tag = "users",
+    request_body = UserBody,
+    responses(
+        (status = 201, description = "the user, with a password for one use", body = UserView),
+        (status = 400, body = ErrorView),
+        (status = 409, description = "the login name is taken", body = ErrorView),
+    ),
+)]
+pub(crate) async fn create(
+    State(host): State<Arc<Host>>,
+    member: Member,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response<Body>, Refusal> {
+    let taken = body::read(&host, &headers, body, BODY).await?;
+    let given: UserBody = body::parse(&taken.bytes)?;
+    let permissions = given.permissions.filter(|wanted| *wanted != Permissions::NONE);
+    let permissions =
+        permissions.ok_or_else(|| Refusal::bad_input("`permissions` is missing; name at least one"))?;
+    let new = NewUser {
+        login_name: login_name(given.login_name)?,
+        full_name: text("fullName", given.full_name)?,
+        email: text("email", given.email)?,
+        password: String::new(),
+        newcomer: true,
+    };
+    let (new, password) = with_password(&host, new).await?;
+    let view = host
+        .blocking(move |host| {
+            let by = member.caller.name();
+            let user = host.directory.create_user(member.caller.account(), new, permissions, by)?;
+            UserView::new(host, user, Some(password))
+        })
+        .await?;
+    Ok(shown_once(reply::json(StatusCode::CREATED, &view)))
+}
+
+/// `POST /users/{id}/password`: the way back in for somebody who forgot theirs.
+#[utoipa::path(
+    post, path = "/users/{id}/password", operation_id = "resetPassword", tag = "users",
+    params(("id" = Uuid, Path, description = "the user")),
+    responses(
+        (status = 200, description = "the user, with a password for one use; the old one and all sessions are void", body = UserView),
+        (status = 404, body = ErrorView),
+    ),
+)]
+pub(crate) async fn reset(State(host): State<Arc<Host>>, member: Member) -> Result<Response<Body>, Refusal> {
+    let id = user(&member)?;
+    let password = tokens::one_time_password()?;
+    let hash = host.passwords.hash(password.clone()).await?;
+    let view = host
+        .blocking(move |host| {
+            let account = member.caller.account();
+            let user = host.directory.set_password(account, id, hash, true, member.caller.name())?;
+            host.credentials.forget_account(account);
+            UserView::new(host, user, Some(password))
+        })
+        .await?;
+    Ok(shown_once(reply::json(StatusCode::OK, &view)))
+}
+
+/// `DELETE /users/{id}`. Nobody removes themselves: an account would be left without anybody who can let people in.
+#[utoipa::path(
+    delete, path = "/users/{id}", operation_id = "deleteUser", tag = "users",
+    params(("id" = Uuid, Path, description = "the user")),
+    responses(
+        (status = 204, description = "gone; sessions are void"),
+        (status = 404, body = ErrorView),
+        (status = 409, description = "it is the caller", body = ErrorView),
+    ),
+)]
+pub(crate) async fn delete(State(host): State<Arc<Host>>, member: Member) -> Result<Response<Body>, Refusal> {
+    let id = user(&member)?;
+    host.blocking(move |host| {
+        let account = member.caller.account();
+        if member.caller.id() == id.to_string() {
+            return Err(Refusal::conflict("users do not delete themselves; ask another administrator"));
+        }
+        host.directory.delete_user(account, id, member.caller.name())?;
+        host.credentials.forget_account(account);
+        Ok(reply::empty(StatusCode::NO_CONTENT))
+    })
+    .await
+}
+
+/// The user of the path.
+fn user(member: &Member) -> Result<Uuid, Refusal> {
+    Uuid::try_parse(&member.id).map_err(|_| Refusal::bad_input("the path must name a user by `userId`"))
+}
+
+/// A login name somebody wishes for.
+pub(super) fn login_name(given: Option<String>) -> Result<String, Refusal> {
+    let name = text("loginName", given)?;
+    let is_fit = !name.is_empty() && name.chars().all(|c| !c.is_whitespace());
+    if is_fit { Ok(name) } else { Err(Refusal::bad_input("`loginName` must be one word")) }
+}
+
+/// A short text; nothing is the empty one.
+pub(super) fn text(field: &str, given: Option<String>) -> Result<String, Refusal> {
+    let text = given.unwrap_or_default();
+    if text.chars().count() > MAX_TEXT || text.chars().any(char::is_control) {
+        return Err(Refusal::bad_input(format!(
+            "`{field}` must have at most {MAX_TEXT} characters and no control characters"
+        )));
+    }
+    Ok(text)
+}
+
+/// Gives a new user a password for one use; also the password itself.
+pub(super) async fn with_password(host: &Arc<Host>, new: NewUser) -> Result<(NewUser, String), Refusal> {
+    let password = tokens::one_time_password()?;
+    let hash = host.passwords.hash(password.clone()).await?;
+    Ok((NewUser { password: hash, ..new }, password))
+}
+
+/// An answer that must not lie in a cache.
+pub(super) fn shown_once(mut response: Response<Body>) -> Response<Body> {
+    response.headers_mut().insert(header::CACHE_CONTROL, header::HeaderValue::from_static("no-store"));
+    response
+}
