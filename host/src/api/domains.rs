@@ -7,13 +7,17 @@ use axum::{
     http::{HeaderMap, Response, StatusCode, header},
 };
 use serde::Serialize;
+use utoipa::ToSchema;
 
+use super::schemas::ErrorView;
 use crate::reply::{self, Refusal};
 
 /// The services that the published clients ask for.
 const SERVICES: [&str; 4] = ["agentVep", "faasGW", "faasUI", "sentinel"];
 
-#[derive(Serialize)]
+/// Where a service is.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Service)]
 #[serde(rename_all = "camelCase")]
 struct Domain<'a> {
     service: &'a str,
@@ -22,13 +26,19 @@ struct Domain<'a> {
     base_uri: &'a str,
 }
 
-#[derive(Serialize)]
+/// Where the services are.
+#[derive(Serialize, ToSchema)]
+#[schema(as = Services)]
 struct Domains<'a> {
     #[serde(rename = "baseURIs")]
     base_uris: Vec<Domain<'a>>,
 }
 
 /// `GET /service/baseURI.json`: every service.
+#[utoipa::path(
+    get, path = "/service/baseURI.json", operation_id = "listServices", tag = "session",
+    responses((status = 200, description = "every service: this server, under the name it was called by", body = Domains<'_>), (status = 400, description = "the header `Host` is missing or misleads clients", body = ErrorView)),
+)]
 pub(crate) async fn list(Path(account): Path<String>, headers: HeaderMap) -> Result<Response<Body>, Refusal> {
     let base_uri = own_name(&headers)?;
     let base_uris = SERVICES.iter().map(|service| Domain { service, account: &account, base_uri }).collect();
@@ -36,6 +46,11 @@ pub(crate) async fn list(Path(account): Path<String>, headers: HeaderMap) -> Res
 }
 
 /// `GET /service/{name}/baseURI.json`: one of them.
+#[utoipa::path(
+    get, path = "/service/{name}/baseURI.json", operation_id = "readService", tag = "session",
+    params(("name" = String, Path, description = "`faasGW`, `faasUI`, `agentVep` or `sentinel`; the path also works without `.json`")),
+    responses((status = 200, description = "one service", body = Domain<'_>), (status = 400, body = ErrorView), (status = 404, body = ErrorView)),
+)]
 pub(crate) async fn read(
     Path((account, name)): Path<(String, String)>,
     headers: HeaderMap,

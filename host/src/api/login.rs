@@ -10,8 +10,12 @@ use axum::{
 };
 use serde::Deserialize;
 use serde_json::{Value, json};
+use utoipa::ToSchema;
 
-use super::member::Member;
+use super::{
+    member::Member,
+    schemas::{ErrorView, RefreshedView, SessionView},
+};
 use crate::{
     auth::{self, COOKIE, TokenHash, passwords, tokens},
     body,
@@ -28,18 +32,21 @@ use crate::{
 /// Bytes of a log-in's body.
 const BODY: usize = 16 << 10;
 
-#[derive(Deserialize)]
+/// Who logs in.
+#[derive(Deserialize, ToSchema)]
 struct LoginBody {
     username: Option<String>,
     password: Option<String>,
 }
 
-#[derive(Deserialize)]
+/// What proves that a refresh is meant.
+#[derive(Deserialize, ToSchema)]
 struct RefreshBody {
     csrf: Option<String>,
 }
 
-#[derive(Deserialize)]
+/// One password for another.
+#[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
 struct PasswordBody {
     old_password: Option<String>,
@@ -53,6 +60,16 @@ struct Begun {
 }
 
 /// `POST /login`: a user name and a password for a session.
+#[utoipa::path(
+    post, path = "/login", operation_id = "logIn", tag = "session",
+    request_body = LoginBody,
+    responses(
+        (status = 200, description = "a session: the token as `bearer` and as the cookie `session_id`, and the csrf token that calls with the cookie must send", body = SessionView),
+        (status = 400, body = ErrorView),
+        (status = 401, description = "no such user, or not that password", body = ErrorView),
+        (status = 429, description = "too many failures; `Retry-After` says when to come back", body = ErrorView),
+    ),
+)]
 pub(crate) async fn login(
     State(host): State<Arc<Host>>,
     Path(account): Path<String>,
@@ -77,6 +94,15 @@ pub(crate) async fn login(
 }
 
 /// `POST /refresh`: whether the session of the cookie is good, and if so, for as long again.
+#[utoipa::path(
+    post, path = "/refresh", operation_id = "refreshSession", tag = "session",
+    request_body = RefreshBody,
+    responses(
+        (status = 200, description = "the session of the cookie is good for as long again", body = RefreshedView),
+        (status = 400, body = ErrorView),
+        (status = 401, description = "it is not", body = ErrorView),
+    ),
+)]
 pub(crate) async fn refresh(
     State(host): State<Arc<Host>>,
     Path(account): Path<String>,
@@ -108,6 +134,10 @@ pub(crate) async fn refresh(
 }
 
 /// `POST /logout`: ends the session the call was made with.
+#[utoipa::path(
+    post, path = "/logout", operation_id = "logOut", tag = "session",
+    responses((status = 204, description = "the session is over"), (status = 400, description = "the call was not made with a session", body = ErrorView)),
+)]
 pub(crate) async fn logout(
     State(host): State<Arc<Host>>,
     member: Member,
@@ -129,6 +159,15 @@ pub(crate) async fn logout(
 }
 
 /// `PUT /password`: one's own password. Ends every session, this one too.
+#[utoipa::path(
+    put, path = "/password", operation_id = "changePassword", tag = "session",
+    request_body = PasswordBody,
+    responses(
+        (status = 204, description = "changed; every session of the user is over"),
+        (status = 400, description = "the new one is too short, too plain or the old one", body = ErrorView),
+        (status = 401, description = "`oldPassword` is wrong", body = ErrorView),
+    ),
+)]
 pub(crate) async fn change_password(
     State(host): State<Arc<Host>>,
     member: Member,

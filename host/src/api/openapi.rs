@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 
 use axum::{
     body::Body,
-    http::{HeaderValue, Response, StatusCode, header},
+    http::{HeaderValue, Method, Response, StatusCode, header},
 };
 use bytes::Bytes;
 use utoipa::{
@@ -18,10 +18,13 @@ use utoipa::{
 };
 
 use super::{
-    accounts, activities, check, deployments, events, health, invoke, lambdas, limits, logs, module,
-    runtimes, schedules, schemas, secrets, users, versions, whitelist,
+    accounts, activities, check, deployments, domains, events, health, invoke, lambdas, limits, login, logs,
+    module, runtimes, schedules, schemas, secrets, users, versions, whitelist,
 };
-use crate::reply;
+use crate::{
+    auth::table::{self, Need},
+    reply,
+};
 
 /// Where all calls about an account are.
 const ACCOUNT: &str = "/api/account/{account}";
@@ -46,6 +49,7 @@ const ACCOUNT: &str = "/api/account/{account}";
         (name = "whitelist", description = "Where functions may call"),
         (name = "secrets", description = "What functions and headers need and nobody else should see"),
         (name = "activities", description = "Who did what when"),
+        (name = "session", description = "Logging in, and where the services are"),
         (name = "users", description = "Who may log in; accounts, for the operator"),
         (name = "logs", description = "What functions logged"),
         (name = "platform", description = "The server itself"),
@@ -73,6 +77,12 @@ struct Public;
     limits::list,
     events::list,
     events::is_implemented,
+    login::login,
+    login::refresh,
+    login::logout,
+    login::change_password,
+    domains::list,
+    domains::read,
     users::list,
     users::create,
     users::reset,
@@ -106,9 +116,19 @@ struct InAccount;
 /// The whole document.
 pub(crate) fn describe() -> openapi::OpenApi {
     let mut members = InAccount::openapi();
-    for item in members.paths.paths.values_mut() {
-        let operations = [&mut item.get, &mut item.post, &mut item.put, &mut item.delete, &mut item.patch];
-        operations.into_iter().flatten().for_each(belongs_to_an_account);
+    for (path, item) in &mut members.paths.paths {
+        let operations = [
+            (Method::GET, &mut item.get),
+            (Method::POST, &mut item.post),
+            (Method::PUT, &mut item.put),
+            (Method::DELETE, &mut item.delete),
+        ];
+        for (method, operation) in operations {
+            let is_open = table::need(&method, &format!("{ACCOUNT}{path}")) == Some(Need::Nothing);
+            if let Some(operation) = operation {
+                belongs_to_an_account(operation, is_open);
+            }
+        }
     }
     let mut document = Public::openapi().nest(ACCOUNT, members);
     document
@@ -118,8 +138,9 @@ pub(crate) fn describe() -> openapi::OpenApi {
     document
 }
 
-/// What every call about an account has: its account, its token, and the refusals before it is looked at.
-fn belongs_to_an_account(operation: &mut Operation) {
+/// What every call about an account has: its account and, unless it is open to anybody, its token and the refusals
+/// before it is looked at.
+fn belongs_to_an_account(operation: &mut Operation, is_open: bool) {
     let account = ParameterBuilder::new()
         .name("account")
         .parameter_in(ParameterIn::Path)
@@ -128,6 +149,9 @@ fn belongs_to_an_account(operation: &mut Operation) {
         .schema(Some(openapi::ObjectBuilder::new().schema_type(openapi::Type::String)))
         .build();
     operation.parameters.get_or_insert_default().insert(0, RefOr::T(account));
+    if is_open {
+        return;
+    }
     operation.security = Some(vec![SecurityRequirement::new("bearer", [""; 0])]);
     for (status, why) in [
         ("401", "the call carries no valid token"),
@@ -174,6 +198,36 @@ mod tests {
             checked_in == text(),
             "docs/openapi.json is not what the code says; read the difference after: UPDATE_GOLDEN=1 cargo test --release --package lambkin-host openapi"
         );
+    }
+
+    /// A path without the names of its parameters, which the router and the document choose for themselves.
+    fn shape(path: &str) -> String {
+        let mut shape = String::new();
+        let mut is_name = false;
+        for letter in path.chars() {
+            is_name = letter == '{' || (is_name && letter != '}');
+            if !is_name {
+                shape.push(letter);
+            }
+        }
+        shape
+    }
+
+    #[test]
+    fn every_route_is_described_and_nothing_else() {
+        use std::collections::BTreeSet;
+        let document: serde_json::Value = serde_json::from_str(text()).unwrap();
+        let mut described = BTreeSet::new();
+        for (path, operations) in document["paths"].as_object().unwrap() {
+            for method in operations.as_object().unwrap().keys() {
+                described.insert((method.to_uppercase(), shape(path)));
+            }
+        }
+        // The page is for people; the other two are second spellings of routes that are described.
+        let is_alias =
+            |route: &str| route == "/docs/api" || route.ends_with("/lambdas/") || route.ends_with("/baseURI");
+        let routes = crate::api::routes().list().into_iter().filter(|(_, route)| !is_alias(route));
+        assert_eq!(routes.map(|(method, route)| (method, shape(&route))).collect::<BTreeSet<_>>(), described);
     }
 
     #[test]

@@ -197,3 +197,49 @@ pub(crate) struct ActivityView {
     #[schema(required = false)]
     diff: String,
 }
+
+/// A session that was begun.
+#[derive(ToSchema, Serialize)]
+#[schema(as = Session)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SessionView {
+    /// For `Authorization: Bearer`.
+    bearer: String,
+    /// For the header `X-CSRF-Token` of calls with the cookie.
+    csrf: String,
+    session_id: String,
+    /// Milliseconds, as text.
+    #[serde(rename = "sessionTTl")]
+    session_ttl: String,
+    config: SessionConfigView,
+    #[schema(value_type = Object)]
+    csds_collection_response: serde_json::Value,
+    #[schema(value_type = Object)]
+    account_data: serde_json::Value,
+}
+
+/// Who has logged in.
+#[derive(ToSchema, Serialize)]
+#[schema(as = SessionConfig)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct SessionConfigView {
+    user_id: String,
+    login_name: String,
+    user_privileges: Vec<String>,
+    #[serde(rename = "isLPA")]
+    is_lpa: bool,
+    is_admin: bool,
+    is_operator: bool,
+    /// Nothing but `PUT /password` is allowed until then.
+    must_change_password: bool,
+}
+
+/// A session that goes on.
+#[derive(ToSchema, Serialize)]
+#[schema(as = RefreshedSession)]
+pub(crate) struct RefreshedView {
+    csrf: String,
+    /// Milliseconds, as text.
+    #[serde(rename = "sessionTTl")]
+    session_ttl: String,
+}
