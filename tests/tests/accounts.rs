@@ -15,11 +15,11 @@ fn call(server: &Server, token: &str, method: &str, path: &str, body: &Value) ->
 fn settle(server: &Server, account: &str, name: &str, one_time: &str, password: &str) -> String {
     let begun = server.try_log_in(account, name, one_time).expect(200).json();
     assert_eq!(begun["config"]["mustChangePassword"], true);
-    let token = begun["bearer"].as_str().unwrap();
+    let token = begun["bearer"].as_str().expect("a token");
     let change = json!({ "oldPassword": one_time, "password": password });
     call(server, token, "PUT", &format!("/api/account/{account}/password"), &change).expect(204);
     let begun = server.try_log_in(account, name, password).expect(200).json();
-    begun["bearer"].as_str().unwrap().to_owned()
+    begun["bearer"].as_str().expect("a token").to_owned()
 }
 
 #[test]
