@@ -6,7 +6,7 @@ use std::{
     net::TcpStream,
 };
 
-use lambkin_tests::{PATIENCE, Server};
+use lambkin_tests::{PATIENCE, Server, Start};
 use serde_json::{Value, json};
 
 const WAITS: &str = "function lambda(input, callback) { setTimeout(() => callback(null, 'done'), 100); }";
@@ -105,7 +105,8 @@ fn slow_headers_end_the_connection() {
 
 #[test]
 fn many_lambdas_cost_little_and_the_least_used_leave_memory() {
-    let server = Server::fresh();
+    let room = ["--limit", "functions=2000", "--limit", "deployed=2000"];
+    let server = Start::fresh().with(&room).server();
     server.serve("warm_up", HELLO);
     let before = server.resident();
     let lambdas: Vec<String> = (0..1_000)
