@@ -13,7 +13,7 @@ pub fn pbkdf2(algorithm: Algorithm, password: &[u8], salt: &[u8], iterations: u3
     });
 }
 
-/// Checks the parameters of [`scrypt`] as OpenSSL does; `None` when they are not allowed.
+/// Checks the parameters of [`scrypt()`] as OpenSSL does; `None` when they are not allowed.
 pub fn scrypt_parameters(
     cost: u32,
     block_size: u32,
