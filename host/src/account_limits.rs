@@ -16,11 +16,23 @@ pub struct AccountLimits {
     pub domains: usize,
     /// Schedules, active or not.
     pub schedules: usize,
+    /// Invocations it may start in a second.
+    pub per_second: usize,
+    /// Invocations in a calendar month. Reported; whether more are refused is another setting.
+    pub per_month: usize,
 }
 
 impl Default for AccountLimits {
     fn default() -> Self {
-        Self { functions: 50, deployed: 50, secrets: 200, domains: 200, schedules: 10 }
+        Self {
+            functions: 50,
+            deployed: 50,
+            secrets: 200,
+            domains: 200,
+            schedules: 10,
+            per_second: 100_000,
+            per_month: 150_000,
+        }
     }
 }
 
@@ -34,6 +46,13 @@ impl AccountLimits {
             row("secrets", self.secrets, "secrets", "secrets of one account"),
             row("domains", self.domains, "domains", "domains on the whitelist of one account"),
             row("schedules", self.schedules, "schedules", "schedules of one account"),
+            row("per_second", self.per_second, "invocations", "invocations of one account in a second"),
+            row(
+                "per_month",
+                self.per_month,
+                "invocations",
+                "invocations of one account in a month, fair use",
+            ),
         ]
     }
 
@@ -49,9 +68,11 @@ impl AccountLimits {
             "secrets" => &mut self.secrets,
             "domains" => &mut self.domains,
             "schedules" => &mut self.schedules,
+            "per_second" => &mut self.per_second,
+            "per_month" => &mut self.per_month,
             _ => return None,
         };
-        let most = 1_000_000;
+        let most = if name == "per_month" { u32::MAX.into() } else { 1_000_000 };
         if value > most {
             return Some(Err(format!("the limit `{name}` must lie between 0 and {most}")));
         }

@@ -10,6 +10,7 @@ mod domains;
 mod events;
 pub(crate) mod findings;
 mod health;
+mod invocations;
 mod invoke;
 mod lambdas;
 mod limits;
@@ -20,11 +21,13 @@ mod module;
 mod openapi;
 mod page;
 mod query;
+mod reports;
 mod routes;
 mod runtimes;
 mod schedules;
 pub(crate) mod schemas;
 mod secrets;
+mod settings;
 mod users;
 mod versions;
 mod view;
@@ -71,8 +74,17 @@ pub(crate) fn routes() -> Routes {
         .post("/deployments/{id}", deployments::deploy)
         .delete("/deployments/{id}", deployments::undeploy)
         .get("/events", events::list)
+        .post("/events/{id}/invoke", invoke::invoke_event)
         .get("/events/{id}/isImplemented", events::is_implemented)
         .get("/logs", logs::list)
+        .get("/logs/export", logs::export)
+        .get("/invocations", invocations::list)
+        .get("/reports/limitCounts", reports::limit_counts)
+        .get("/reports/lambdaCounts", reports::lambda_counts)
+        .get("/reports/invocationCounts", reports::invocation_counts)
+        .get("/reports/invocations/{id}", reports::invocations)
+        .get("/settings", settings::read)
+        .put("/settings", settings::change)
         .get("/limits", limits::list)
         .get("/activities", activities::list)
         .get("/secrets", secrets::list)
@@ -108,6 +120,7 @@ pub(crate) fn routes() -> Routes {
     Routes::default()
         .get("/health", health::health)
         .get("/ready", health::ready)
+        .get("/metrics", health::metrics)
         .get("/openapi.json", openapi::document)
         .get("/docs/api", page::page)
         .nest("/api/account/{account}", account)

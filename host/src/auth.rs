@@ -63,6 +63,8 @@ pub(crate) struct Credentials {
     /// Counts what was forgotten, so that what was read before is not remembered after.
     forgotten: AtomicU64,
     dev: Option<Opened>,
+    /// Opens the metrics and nothing else.
+    metrics: Option<TokenHash>,
 }
 
 impl std::fmt::Debug for Credentials {
@@ -78,7 +80,7 @@ enum Presented<'a> {
 }
 
 impl Credentials {
-    pub(crate) fn new(directory: Arc<Directory>, dev: bool) -> Self {
+    pub(crate) fn new(directory: Arc<Directory>, dev: bool, metrics: Option<TokenHash>) -> Self {
         let opened = || Opened {
             identity: Arc::new(Identity {
                 account: BUILT_IN_ACCOUNT.into(),
@@ -96,7 +98,14 @@ impl Credentials {
             remembered: Cache::new(REMEMBERED),
             forgotten: AtomicU64::new(0),
             dev: dev.then(opened),
+            metrics,
         }
+    }
+
+    /// Whether a request carries the token of those who collect the metrics.
+    pub(crate) fn is_for_metrics(&self, headers: &HeaderMap) -> bool {
+        let token = token(headers).map(TokenHash::of);
+        token.zip(self.metrics.as_ref()).is_some_and(|(token, wanted)| token.is(&wanted.to_hex()))
     }
 
     /// The caller behind a request.

@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use lambkin_runtime::Limits;
 
 pub use crate::auth::rights::Roles;
-use crate::{account_limits::AccountLimits, master_key::SecretKey};
+use crate::{account_limits::AccountLimits, auth::TokenHash, master_key::SecretKey};
 
 /// The account of a `--dev` server.
 pub const BUILT_IN_ACCOUNT: &str = "123456";
@@ -74,13 +74,41 @@ pub struct ServeOptions {
     pub wildcards: bool,
     /// Bytes of stored log per lambda before the oldest are dropped.
     pub log_bytes: u64,
+    /// Bytes of records of invocations per lambda, likewise.
+    pub record_bytes: u64,
+    /// Bytes of logs and records of all lambdas together; those written to least recently go first.
+    pub total_log_bytes: u64,
+    /// Days that logs, records and counts of invocations are kept.
+    pub log_days: u64,
+    /// Opens `GET /metrics` and nothing else, for programs that collect them.
+    pub(crate) metrics_token: Option<TokenHash>,
+    /// Whether an account that has used up its invocations of the month is refused; otherwise it is only reported.
+    pub enforce_monthly: bool,
     /// How long invocations in flight may go on after SIGTERM or SIGINT.
     pub grace: Duration,
     /// Threads that serve requests; `None` is one per CPU.
     pub workers: Option<usize>,
 }
 
+/// Characters of a token for the metrics: fewer could be guessed.
+const METRICS_TOKEN: usize = 32;
+
 impl ServeOptions {
+    /// Sets the token that opens `GET /metrics` and nothing else.
+    ///
+    /// # Errors
+    ///
+    /// A sentence when it could be guessed.
+    pub fn set_metrics_token(&mut self, token: &str) -> Result<(), String> {
+        if token.len() < METRICS_TOKEN || !token.bytes().all(|byte| byte.is_ascii_graphic()) {
+            return Err(format!(
+                "the token for the metrics must have at least {METRICS_TOKEN} printable characters and no spaces"
+            ));
+        }
+        self.metrics_token = Some(TokenHash::of(token.as_bytes()));
+        Ok(())
+    }
+
     /// Options with every default, for an address and a data directory.
     pub fn new(listen: SocketAddr, data: impl Into<PathBuf>) -> Self {
         Self {
@@ -109,6 +137,11 @@ impl ServeOptions {
             old_secret_key: None,
             wildcards: true,
             log_bytes: 4 << 20,
+            record_bytes: 2 << 20,
+            total_log_bytes: 4 << 30,
+            log_days: 30,
+            metrics_token: None,
+            enforce_monthly: false,
             grace: Duration::from_secs(35),
             workers: None,
         }

@@ -7,7 +7,7 @@
 //! images/   frozen lambdas, can be made again from the sources
 //! engine/   native code of the engine, can be made again
 //! secret.key the key of the secrets, unless the operator keeps it elsewhere (`master_key.rs`)
-//! logs/     what the lambdas logged
+//! logs/     what the lambdas logged, and what became of their invocations
 //! ```
 
 use std::{

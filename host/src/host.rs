@@ -1,6 +1,6 @@
 //! The house: everything a call may need, put together once at start-up.
 
-use std::sync::Arc;
+use std::{sync::Arc, time::Duration};
 
 use lambkin_runtime::{Limits, Runtime, RuntimeConfig};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -11,21 +11,29 @@ use crate::{
     artifacts::Artifacts,
     auth::{Brake, Credentials, passwords::Passwords},
     config::ServeOptions,
+    counters::Counters,
     data::DataDirectory,
     deploy::{Deployer, GateSize},
     directory::{Directory, Introduction},
     error::HostError,
+    journal::{Journal, Sizes},
     lambda::{DeploymentRecord, LambdaState, now_ms},
     ledger::Ledger,
     loader::{Loader, Room},
     logs::LogFiles,
     master_key,
+    metrics::Metrics,
+    rates::{Allowance, Rates},
     records::Recorder,
     registry::{Deployed, Registry},
+    replay::{Replay, Room as ReplayRoom},
     reply::Refusal,
+    retention::Retention,
     scheduler::{Scheduler, keep_time},
     secrets::Secrets,
+    settings::Settings,
     store::{SledStore, Store, StoreError},
+    ticker::Ticker,
     whitelist::Whitelist,
 };
 
@@ -50,6 +58,18 @@ const UPLOAD_MEMORY: usize = 256 << 20;
 /// A request's body counts in units of this many bytes against the memory for bodies.
 const BODY_UNIT: usize = 1 << 10;
 
+/// How long a repeated request gets the first answer, and how much is remembered for it.
+const REPLAY: ReplayRoom = ReplayRoom {
+    window: Duration::from_secs(300),
+    ids: 1 << 16,
+    all_ids: 1 << 20,
+    bytes: 64 << 20,
+    answer: 256 << 10,
+};
+
+/// How often counters are put on the disk: what a killed process may lose.
+const COUNTING: Duration = Duration::from_secs(1);
+
 /// Everything that outlives a call.
 #[derive(Debug)]
 pub(crate) struct Host {
@@ -66,16 +86,24 @@ pub(crate) struct Host {
     pub(crate) deployer: Arc<Deployer>,
     pub(crate) admission: Admission,
     pub(crate) logs: Arc<LogFiles>,
+    pub(crate) journal: Arc<Journal>,
     pub(crate) recorder: Recorder,
     pub(crate) scheduler: Scheduler,
     pub(crate) whitelist: Arc<Whitelist>,
     pub(crate) secrets: Arc<Secrets>,
+    pub(crate) counters: Arc<Counters>,
+    pub(crate) rates: Rates,
+    pub(crate) replay: Arc<Replay>,
+    pub(crate) settings: Settings,
+    pub(crate) metrics: Metrics,
     /// Memory for large bodies, in [`BODY_UNIT`]s.
     body_memory: Arc<Semaphore>,
     /// Memory for uploads, in the same units.
     upload_memory: Arc<Semaphore>,
     management: Arc<Semaphore>,
     lists: Arc<Semaphore>,
+    /// Work that goes on beside the calls; ended by [`Host::close`].
+    tickers: [Ticker; 2],
     /// Last, so that it is unlocked when everything else is gone.
     _data: DataDirectory,
 }
@@ -110,7 +138,7 @@ impl Host {
         let secret_key = options.old_secret_key.as_ref();
         let sealer = master_key::open(&options.secret_key, secret_key, &options.data, &ledger)?;
         let secrets = Arc::new(Secrets::new(Arc::clone(&ledger), sealer));
-        let directory = Arc::new(Directory::new(store));
+        let directory = Arc::new(Directory::new(Arc::clone(&store)));
         let runtime = Runtime::new(RuntimeConfig {
             cache: Some(data.folder_path("engine")),
             metered: options.metered,
@@ -122,10 +150,31 @@ impl Host {
         let (served, unfinished) = recall(&ledger, gate).map_err(unreadable)?;
         let introduction = directory.introduce(&options, &ledger)?;
         let artifacts = Arc::new(Artifacts::new(data.folder("images")?));
-        let logs = Arc::new(LogFiles::new(data.folder("logs")?, options.log_bytes));
-        let recorder = Recorder::start(Arc::clone(&logs))
-            .map_err(|error| HostError::while_doing("the log writer cannot be started", error))?;
         let scheduler = Scheduler::open(Arc::clone(&ledger), now_ms()).map_err(unreadable)?;
+        let sizes = Sizes {
+            log: options.log_bytes,
+            invocations: options.record_bytes,
+            total: options.total_log_bytes,
+        };
+        let journal = Arc::new(Journal::new(data.folder("logs")?, sizes));
+        let logs = Arc::new(LogFiles::new(Arc::clone(&journal)));
+        let no_thread = |error| HostError::while_doing("a thread cannot be started", error);
+        let recorder = Recorder::start(Arc::clone(&journal), Arc::clone(&logs)).map_err(no_thread)?;
+        let settings = Settings::open(Arc::clone(&store)).map_err(unreadable)?;
+        let counters = Arc::new(Counters::open(store, now_ms()).map_err(unreadable)?);
+        let retention = Retention {
+            journal: Arc::clone(&journal),
+            counters: Arc::clone(&counters),
+            ledger: Arc::clone(&ledger),
+            days: options.log_days,
+        };
+        let tickers =
+            [counting(Arc::clone(&counters)).map_err(no_thread)?, retention.start().map_err(no_thread)?];
+        let allowance = Allowance {
+            per_second: options.account_limits.per_second,
+            per_month: options.enforce_monthly.then_some(options.account_limits.per_month),
+        };
+        let rates = Rates::new(allowance, Arc::clone(&counters));
         let registry = Arc::new(Registry::new(served));
         let builds = Arc::new(Semaphore::new(cpus()));
         let loader = Arc::new(Loader::new(
@@ -152,7 +201,7 @@ impl Host {
             management: Arc::new(Semaphore::new(MANAGEMENT)),
             lists: Arc::new(Semaphore::new(LISTS)),
             runtime,
-            credentials: Credentials::new(Arc::clone(&directory), options.dev),
+            credentials: Credentials::new(Arc::clone(&directory), options.dev, options.metrics_token),
             brake: Brake::default(),
             passwords: Passwords::new(cpus()),
             directory,
@@ -162,10 +211,17 @@ impl Host {
             loader,
             deployer,
             logs,
+            journal,
             recorder,
             scheduler,
             whitelist: Arc::new(whitelist),
             secrets,
+            counters,
+            rates,
+            replay: Arc::new(Replay::new(REPLAY)),
+            settings,
+            metrics: Metrics::default(),
+            tickers,
             _data: data,
         });
         Ok(Opened { host, unfinished, introduction })
@@ -229,10 +285,32 @@ impl Host {
         self.admission.is_closed()
     }
 
+    /// Puts on the disk what is remembered of invocations and of reads of secrets. For the end of the server; blocks.
+    pub(crate) fn close(&self) {
+        self.recorder.close();
+        self.tickers.iter().for_each(Ticker::close);
+        if let Err(error) = self.secrets.write_counts() {
+            tracing::error!(%error, "the last counts of secret reads could not be written down");
+        }
+    }
+
     /// From here on new invocations are refused, also those that wait or whose body is still on its way.
     pub(crate) fn drain(&self) {
         self.admission.close();
     }
+}
+
+/// Puts the counters on the disk once a second. Trouble is told once, until it is over.
+fn counting(counters: Arc<Counters>) -> std::io::Result<Ticker> {
+    let mut failed = false;
+    Ticker::start("counters", COUNTING, move || match counters.collect(now_ms()) {
+        Ok(()) => failed = false,
+        Err(_) if failed => {}
+        Err(error) => {
+            failed = true;
+            tracing::warn!(%error, "invocations are counted in memory only");
+        }
+    })
 }
 
 /// Reads what is served and what was going on. Metadata only: no image is touched.

@@ -29,12 +29,11 @@ use crate::{
     auth::Principal,
     body::Taken,
     host::Host,
+    invocation::{Invocation, Outcome as Counted, Via},
+    lambda::now_ms,
     registry::Deployed,
     reply::{Refusal, empty, json, json_bytes},
 };
-
-/// What a lambda's own failure is answered with; clients depend on it.
-const LAMBDA_FAILED: u16 = 901;
 
 const SERVER_TIMING: HeaderName = HeaderName::from_static("server-timing");
 
@@ -53,6 +52,7 @@ pub(crate) struct Call {
     pub(crate) caller: Principal,
     pub(crate) request_id: String,
     pub(crate) form: Form,
+    pub(crate) via: Via,
 }
 
 /// A call of a lambda that is served.
@@ -87,11 +87,13 @@ pub(crate) struct Thawed {
 /// What the lambda said.
 #[derive(Debug)]
 pub(crate) struct Answer {
-    outcome: Outcome,
+    pub(crate) outcome: Outcome,
     form: Form,
     logs: Vec<LogEntry>,
     usage: Usage,
     timing: Timing,
+    /// The status of a failure of the lambda's own.
+    failed: u16,
 }
 
 /// Where the time went before the run, in microseconds.
@@ -114,6 +116,30 @@ impl Call {
         }
     }
 
+    /// What is remembered of it, but for how it ends.
+    fn recorded(self, deployed: &Deployed, began: u64, timing: Timing) -> Invocation {
+        Invocation {
+            lambda: deployed.lambda,
+            request_id: self.request_id,
+            at: began,
+            version: deployed.sequence,
+            caller: self.caller.name().to_owned(),
+            via: self.via,
+            test: self.form == Form::Test,
+            outcome: Counted::Unknown,
+            error_code: None,
+            queue_us: timing.queue_us,
+            thaw_us: timing.thaw_us,
+            run_us: 0,
+            cpu_us: 0,
+            fuel: 0,
+            memory: 0,
+            host_calls: 0,
+            log_bytes: 0,
+            output_bytes: 0,
+        }
+    }
+
     /// Tells an id nobody knows from a lambda that is not deployed. Only failing calls come here.
     async fn why_missing(self, host: &Arc<Host>, lambda: Uuid) -> Refusal {
         let account = self.caller.account().to_owned();
@@ -127,6 +153,11 @@ impl Call {
 }
 
 impl Found {
+    /// A lambda that was found by another way than its id.
+    pub(crate) fn new(call: Call, deployed: Arc<Deployed>) -> Self {
+        Self { call, deployed }
+    }
+
     /// Adds the input, once it is known to be an envelope.
     pub(crate) fn take(self, host: &Host, mut input: Taken) -> Result<Loaded, Refusal> {
         input.bytes = Envelope::check(input.bytes, &host.limits)?;
@@ -148,8 +179,15 @@ impl Admitted {
     /// Gets a fresh instance; on the first call of a lambda its image is loaded before.
     pub(crate) async fn thaw(mut self, host: &Host) -> Result<Thawed, Refusal> {
         let asked = Instant::now();
-        let lambda = host.loader.ready(&self.loaded.found.deployed).await.map_err(Refusal::internal)?;
-        let instance = host.runtime.thaw(&lambda, &host.limits)?;
+        let deployed = &self.loaded.found.deployed;
+        let broken = |refusal: Refusal| {
+            if refusal.is_internal() {
+                host.counters.count(&deployed.account, deployed.lambda, Counted::PlatformFailure);
+            }
+            refusal
+        };
+        let lambda = host.loader.ready(deployed).await.map_err(|error| broken(Refusal::internal(error)))?;
+        let instance = host.runtime.thaw(&lambda, &host.limits).map_err(|error| broken(error.into()))?;
         self.timing.thaw_us = micros_since(asked);
         Ok(Thawed { admitted: self, instance })
     }
@@ -159,18 +197,27 @@ impl Thawed {
     /// Runs the lambda and returns as soon as it has answered; the rest goes on without the caller.
     pub(crate) async fn run(self, host: &Arc<Host>) -> Result<Answer, Refusal> {
         let (answer, mut answered) = oneshot::channel();
+        let deployed = Arc::clone(&self.admitted.loaded.found.deployed);
         let unfinished = aftermath::begin(Box::pin(self.run_to_the_end(Arc::clone(host), answer)));
-        let given = answered.try_recv();
-        match (given, unfinished) {
-            (Ok(answer), None) => return Ok(answer),
-            (Ok(answer), Some(rest)) => {
-                aftermath::leave(rest);
-                return Ok(answer);
+        let given: Result<Answer, _> = answered.try_recv();
+        let mut answer = match (given, unfinished) {
+            (Ok(answer), rest) => {
+                if let Some(rest) = rest {
+                    aftermath::leave(rest);
+                }
+                answer
             }
-            (Err(_), Some(run)) => aftermath::detach(run),
-            (Err(_), None) => {}
+            (Err(_), run) => {
+                if let Some(run) = run {
+                    aftermath::detach(run);
+                }
+                answered.await.map_err(|_| Refusal::internal_after_run("an invocation ended in a panic"))?
+            }
+        };
+        if matches!(answer.outcome, Outcome::Failure(_)) {
+            answer.failed = host.settings.failure_status(&deployed.account);
         }
-        answered.await.map_err(|_| Refusal::internal_after_run("an invocation ended in a panic"))
+        Ok(answer)
     }
 
     async fn run_to_the_end(self, host: Arc<Host>, answer: oneshot::Sender<Answer>) {
@@ -178,6 +225,8 @@ impl Thawed {
             self.admitted;
         let Taken { bytes, memory } = input;
         let form = call.form;
+        let began = now_ms();
+        let mut count = Count { host: &host, deployed: &deployed, outcome: Counted::Unknown };
         let deliver = move |given: lambkin_runtime::Answer| {
             let logs = match (&given.outcome, form) {
                 (_, Form::Test) => given.logs.all().to_vec(),
@@ -185,24 +234,40 @@ impl Thawed {
                 (Outcome::Value(_) | Outcome::Broken(_), Form::Raw) => Vec::new(),
             };
             // An error means that the caller hung up; the lambda has run all the same.
-            let _ = answer.send(Answer { outcome: given.outcome, form, logs, usage: given.usage, timing });
+            let usage = given.usage;
+            let _ = answer.send(Answer { outcome: given.outcome, form, logs, usage, timing, failed: 0 });
         };
         let rest = self.instance.invoke_with(bytes, deliver).await;
         drop(memory);
         // The connection writes the answer before anybody goes on with what nobody waits for.
         tokio::task::yield_now().await;
         let finished = rest.finish().await;
+        host.metrics.observe(timing.queue_us, timing.thaw_us, finished.usage.run_us);
         if let Some(kill) = &finished.kill {
             tracing::debug!(lambda = %deployed.lambda, request = call.request_id, ?kill, "an invocation was ended");
         }
-        if call.form == Form::Raw {
-            host.recorder.record(
-                deployed.lambda,
-                call.request_id,
-                finished.logs.stored(LogLimits::default()),
-            );
-        }
+        count.outcome = Counted::from(&finished.ending);
+        drop(count);
+        let logs = match form {
+            Form::Raw => finished.logs.stored(LogLimits::default()),
+            Form::Test => Vec::new(),
+        };
+        let invocation = call.recorded(&deployed, began, timing).ended(&finished.ending, &finished.usage);
+        host.recorder.record(invocation, logs);
         drop(permit);
+    }
+}
+
+/// Counts an invocation when it is over, also one that breaks off in a panic.
+struct Count<'a> {
+    host: &'a Host,
+    deployed: &'a Deployed,
+    outcome: Counted,
+}
+
+impl Drop for Count<'_> {
+    fn drop(&mut self) {
+        self.host.counters.count(&self.deployed.account, self.deployed.lambda, self.outcome);
     }
 }
 
@@ -226,7 +291,7 @@ impl Answer {
     pub(crate) fn respond(self) -> Response<Body> {
         let timing = self.server_timing();
         let mut response = match self.outcome {
-            Outcome::Failure(failure) => failed(&failure, &self.logs),
+            Outcome::Failure(failure) => failed(self.failed, &failure, &self.logs),
             Outcome::Broken(error) => Refusal::internal_after_run(error.message).into_response(),
             Outcome::Value(Some(result)) if self.form == Form::Raw => json_bytes(StatusCode::OK, result),
             Outcome::Value(None) if self.form == Form::Raw => empty(StatusCode::OK),
@@ -240,10 +305,14 @@ impl Answer {
 
     fn server_timing(&self) -> Option<HeaderValue> {
         let ms = |us: u64| (us / 1_000, us % 1_000);
-        let mut text = String::with_capacity(64);
-        for (name, us) in
-            [("queue", self.timing.queue_us), ("thaw", self.timing.thaw_us), ("run", self.usage.run_us)]
-        {
+        let mut text = String::with_capacity(96);
+        // Nothing leaves a lambda yet: what it waits for outside is nought.
+        for (name, us) in [
+            ("queue", self.timing.queue_us),
+            ("thaw", self.timing.thaw_us),
+            ("run", self.usage.run_us),
+            ("egress", 0),
+        ] {
             let (whole, thousandths) = ms(us);
             let separator = if text.is_empty() { "" } else { ", " };
             let _ = write!(text, "{separator}{name};dur={whole}.{thousandths:03}");
@@ -252,8 +321,8 @@ impl Answer {
     }
 }
 
-fn failed(failure: &Failure, logs: &[LogEntry]) -> Response<Body> {
-    let status = StatusCode::from_u16(LAMBDA_FAILED).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
+fn failed(status: u16, failure: &Failure, logs: &[LogEntry]) -> Response<Body> {
+    let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
     json(
         status,
         &FailureBody { error_code: &failure.error_code, error_msg: &failure.error_msg, error_logs: logs },
@@ -278,7 +347,8 @@ mod tests {
 
     fn answer(outcome: Outcome, form: Form) -> Answer {
         let usage = Usage { run_us: 1_234_567, ..Usage::default() };
-        Answer { outcome, form, logs: Vec::new(), usage, timing: Timing { queue_us: 7, thaw_us: 1_005 } }
+        let timing = Timing { queue_us: 7, thaw_us: 1_005 };
+        Answer { outcome, form, logs: Vec::new(), usage, timing, failed: 901 }
     }
 
     async fn body(response: Response<Body>) -> String {
@@ -290,7 +360,10 @@ mod tests {
     async fn the_two_forms_of_a_result() {
         let value = |text: &'static str| Outcome::Value(Some(Bytes::from_static(text.as_bytes())));
         let raw = answer(value("{\"a\": 1}"), Form::Raw).respond();
-        assert_eq!(raw.headers()["server-timing"], "queue;dur=0.007, thaw;dur=1.005, run;dur=1234.567");
+        assert_eq!(
+            raw.headers()["server-timing"],
+            "queue;dur=0.007, thaw;dur=1.005, run;dur=1234.567, egress;dur=0.000"
+        );
         assert_eq!(body(raw).await, "{\"a\": 1}");
         assert_eq!(body(answer(Outcome::Value(None), Form::Raw).respond()).await, "");
         let test = answer(value("{\"a\": 1}"), Form::Test).respond();

@@ -122,6 +122,21 @@ impl Ledger {
         record.filter(|lambda| lambda.account == account).ok_or(LedgerError::Missing(uuid))
     }
 
+    /// The ids of an account's lambdas.
+    pub(crate) fn lambdas_of(&self, account: &str) -> Result<Vec<Uuid>, StoreError> {
+        let mut found = Vec::new();
+        visit(&*self.store, &name_key(account, ""), |uuid: Uuid| {
+            found.push(uuid);
+            Ok(())
+        })?;
+        Ok(found)
+    }
+
+    /// Whether there is a lambda of this id, in any account.
+    pub(crate) fn exists(&self, uuid: Uuid) -> Result<bool, StoreError> {
+        Ok(self.store.get(&lambda_key(uuid))?.is_some())
+    }
+
     /// A lambda with everything that is shown of it, all as of one moment.
     pub(crate) fn whole(&self, account: &str, uuid: Uuid) -> Result<Whole, LedgerError> {
         let _writing = self.writing.lock();

@@ -1,22 +1,13 @@
-//! What lambdas logged, on disk: one file per lambda and the one before it, so that the space a lambda takes is
-//! bounded and old lines go without a search.
-//!
-//! Not the database: logs are many, cheap and not precious. They survive a kill of the process (the kernel has
-//! them), and a line that a power cut tore is skipped when read.
+//! What lambdas logged: lines of the [`Journal`], one for each invocation that logged something.
 
-use std::{
-    collections::VecDeque,
-    io::{self, Read, Seek, SeekFrom, Write},
-};
+use std::{collections::VecDeque, io, sync::Arc};
 
-use cap_std::fs::{Dir, File, OpenOptions};
 use lambkin_runtime::{Level, LogEntry};
-use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use uuid::Uuid;
 
-use crate::artifacts::hex;
+use crate::journal::{self, Journal, Kind};
 
 /// The stored log of one invocation: one line of a file.
 #[derive(Debug, Serialize, Deserialize)]
@@ -55,124 +46,43 @@ pub(crate) struct LogQuery {
     pub(crate) at_most: usize,
 }
 
-/// The folder of log files.
+/// The logs of all lambdas.
 #[derive(Debug)]
 pub(crate) struct LogFiles {
-    folder: Dir,
-    /// Bytes after which a file becomes the one before.
-    turn: u64,
-    /// Held while files change their names, and while a reader opens both.
-    naming: Mutex<()>,
+    journal: Arc<Journal>,
 }
 
 impl LogFiles {
-    /// `bytes` is what one lambda may take.
-    pub(crate) fn new(folder: Dir, bytes: u64) -> Self {
-        Self { folder, turn: (bytes / 2).max(1), naming: Mutex::new(()) }
+    pub(crate) fn new(journal: Arc<Journal>) -> Self {
+        Self { journal }
     }
 
     /// Appends the logs of some invocations of a lambda.
     pub(crate) fn append(&self, lambda: Uuid, logs: &[InvocationLog]) -> io::Result<()> {
         let mut lines = Vec::new();
         for log in logs {
-            let start = lines.len();
-            serde_json::to_writer(&mut lines, log)?;
-            // A line break can only be white space between JSON tokens of the guest's making.
-            lines[start..].iter_mut().filter(|byte| **byte == b'\n').for_each(|byte| *byte = b' ');
-            lines.push(b'\n');
-            if start > 0 && lines.len() as u64 > self.turn {
-                let last = lines.split_off(start);
-                self.write(lambda, &lines)?;
-                lines = last;
-            }
+            journal::write_line(&mut lines, log)?;
         }
-        self.write(lambda, &lines)
-    }
-
-    /// Appends some lines to the file that has room for them.
-    fn write(&self, lambda: Uuid, lines: &[u8]) -> io::Result<()> {
-        let shelf = self.shelf(lambda)?;
-        let mut file = self.current(&shelf, lambda, lines.len() as u64)?;
-        if is_torn(&mut file)? {
-            file.write_all(b"\n")?;
-        }
-        file.write_all(lines)
+        self.journal.append(Kind::Log, lambda, &lines)
     }
 
     /// The entries asked for, oldest first.
     pub(crate) fn read(&self, query: &LogQuery) -> io::Result<Vec<LogLine>> {
         let mut found = VecDeque::new();
-        for mut file in self.both(query.lambda)? {
-            let mut text = Vec::new();
-            file.read_to_end(&mut text)?;
-            for line in text.split(|byte| *byte == b'\n') {
-                let Ok(log) = serde_json::from_slice::<InvocationLog>(line) else { continue };
-                found.extend(log.entries.into_iter().filter(|entry| query.wants(entry)).map(|entry| {
-                    LogLine {
-                        lambda: query.lambda,
-                        request_id: log.request_id.clone(),
-                        timestamp: entry.timestamp,
-                        level: entry.level,
-                        message: entry.message,
-                        extras: entry.extras,
-                    }
-                }));
-                let surplus = found.len().saturating_sub(query.at_most);
-                found.drain(..surplus);
-            }
+        for line in journal::lines(&self.journal.read(Kind::Log, query.lambda)?) {
+            let Ok(log) = serde_json::from_slice::<InvocationLog>(line) else { continue };
+            found.extend(log.entries.into_iter().filter(|entry| query.wants(entry)).map(|entry| LogLine {
+                lambda: query.lambda,
+                request_id: log.request_id.clone(),
+                timestamp: entry.timestamp,
+                level: entry.level,
+                message: entry.message,
+                extras: entry.extras,
+            }));
+            let surplus = found.len().saturating_sub(query.at_most);
+            found.drain(..surplus);
         }
         Ok(found.into())
-    }
-
-    /// Removes everything a lambda logged.
-    pub(crate) fn forget(&self, lambda: Uuid) -> io::Result<()> {
-        let shelf = self.shelf(lambda)?;
-        let _naming = self.naming.lock();
-        for name in [before(lambda), now(lambda)] {
-            match shelf.remove_file(name) {
-                Err(error) if error.kind() != io::ErrorKind::NotFound => return Err(error),
-                _ => {}
-            }
-        }
-        Ok(())
-    }
-
-    fn current(&self, shelf: &Dir, lambda: Uuid, more: u64) -> io::Result<File> {
-        let mut options = OpenOptions::new();
-        options.create(true).append(true).read(true);
-        let file = shelf.open_with(now(lambda), &options)?;
-        let length = file.metadata()?.len();
-        if length == 0 || length + more <= self.turn {
-            return Ok(file);
-        }
-        let _naming = self.naming.lock();
-        shelf.rename(now(lambda), shelf, before(lambda))?;
-        shelf.open_with(now(lambda), &options)
-    }
-
-    fn both(&self, lambda: Uuid) -> io::Result<Vec<File>> {
-        let shelf = self.shelf(lambda)?;
-        let _naming = self.naming.lock();
-        let mut files = Vec::new();
-        for name in [before(lambda), now(lambda)] {
-            match shelf.open(name) {
-                Ok(file) => files.push(file),
-                Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-                Err(error) => return Err(error),
-            }
-        }
-        Ok(files)
-    }
-
-    fn shelf(&self, lambda: Uuid) -> io::Result<Dir> {
-        let name = hex(&lambda.as_bytes()[..1]);
-        match self.folder.open_dir(&name) {
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {
-                self.folder.create_dir_all(&name)?;
-                self.folder.open_dir(&name)
-            }
-            opened => opened,
-        }
     }
 }
 
@@ -183,35 +93,18 @@ impl LogQuery {
     }
 }
 
-fn now(lambda: Uuid) -> String {
-    format!("{}.log", lambda.simple())
-}
-
-fn before(lambda: Uuid) -> String {
-    format!("{}.log.1", lambda.simple())
-}
-
-/// Whether the last write to a file was cut short.
-fn is_torn(file: &mut File) -> io::Result<bool> {
-    if file.metadata()?.len() == 0 {
-        return Ok(false);
-    }
-    let mut last = [0];
-    file.seek(SeekFrom::End(-1))?;
-    file.read_exact(&mut last)?;
-    Ok(last != *b"\n")
-}
-
 #[cfg(test)]
 mod tests {
-    use cap_std::ambient_authority;
+    use cap_std::{ambient_authority, fs::Dir};
 
     use super::*;
+    use crate::journal::Sizes;
 
-    fn files(bytes: u64) -> (tempfile::TempDir, LogFiles) {
+    fn files() -> (tempfile::TempDir, LogFiles) {
         let dir = tempfile::tempdir().unwrap();
         let folder = Dir::open_ambient_dir(dir.path(), ambient_authority()).unwrap();
-        (dir, LogFiles::new(folder, bytes))
+        let sizes = Sizes { log: 1 << 20, invocations: 1 << 20, total: 1 << 30 };
+        (dir, LogFiles::new(Arc::new(Journal::new(folder, sizes))))
     }
 
     fn log(n: u64, level: Level) -> InvocationLog {
@@ -235,7 +128,7 @@ mod tests {
 
     #[test]
     fn entries_are_found_by_time_level_and_number() {
-        let (_dir, files) = files(1 << 20);
+        let (_dir, files) = files();
         let lambda = Uuid::from_u128(1);
         files.append(lambda, &[log(1, Level::Info), log(2, Level::Error), log(3, Level::Info)]).unwrap();
         assert_eq!(ids(&files.read(&query(lambda)).unwrap()), ["r1", "r2", "r3"]);
@@ -246,41 +139,5 @@ mod tests {
         );
         assert_eq!(ids(&files.read(&LogQuery { at_most: 1, ..query(lambda) }).unwrap()), ["r3"]);
         assert!(files.read(&query(Uuid::from_u128(2))).unwrap().is_empty());
-        files.forget(lambda).unwrap();
-        assert!(files.read(&query(lambda)).unwrap().is_empty());
-    }
-
-    #[test]
-    fn the_space_of_a_lambda_is_bounded_and_the_newest_stay() {
-        let (dir, files) = files(4_000);
-        let lambda = Uuid::from_u128(1);
-        for n in 0..200 {
-            files.append(lambda, &[log(n, Level::Info)]).unwrap();
-        }
-        let used: u64 = std::fs::read_dir(dir.path().join("00"))
-            .unwrap()
-            .map(|f| f.unwrap().metadata().unwrap().len())
-            .sum();
-        assert!(used <= 4_000, "{used}");
-        assert_eq!(files.read(&query(lambda)).unwrap().last().unwrap().request_id, "r199");
-        let many: Vec<_> = (200..400).map(|n| log(n, Level::Info)).collect();
-        files.append(lambda, &many).unwrap();
-        for file in std::fs::read_dir(dir.path().join("00")).unwrap() {
-            assert!(file.unwrap().metadata().unwrap().len() <= 2_000);
-        }
-        assert_eq!(files.read(&query(lambda)).unwrap().last().unwrap().request_id, "r399");
-    }
-
-    #[test]
-    fn a_torn_line_costs_itself_only() {
-        let (dir, files) = files(1 << 20);
-        let lambda = Uuid::from_u128(1);
-        files.append(lambda, &[log(1, Level::Info)]).unwrap();
-        let path = dir.path().join("00").join(now(lambda));
-        let mut text = std::fs::read(&path).unwrap();
-        text.extend_from_slice(b"{\"requestId\":\"torn");
-        std::fs::write(&path, text).unwrap();
-        files.append(lambda, &[log(2, Level::Info)]).unwrap();
-        assert_eq!(ids(&files.read(&query(lambda)).unwrap()), ["r1", "r2"]);
     }
 }

@@ -19,6 +19,7 @@ use crate::{
     },
     directory::DirectoryError,
     ledger::LedgerError,
+    rates::Spent,
     store::StoreError,
 };
 
@@ -34,6 +35,7 @@ pub(crate) mod code {
     pub(crate) const NOT_FOUND: &str = "com.liveperson.faas.es.notfound";
     pub(crate) const METHOD: &str = "com.liveperson.faas.es.methodnotallowed";
     pub(crate) const CONFLICT: &str = "com.liveperson.faas.es.conflict";
+    pub(crate) const TOO_MANY_HOPS: &str = "com.liveperson.faas.es.toomanyhops";
     pub(crate) const TOO_LARGE: &str = "com.liveperson.faas.es.toolarge";
 }
 
@@ -115,6 +117,15 @@ impl Refusal {
             StatusCode::FORBIDDEN,
             code::FORBIDDEN,
             format!("the token does not open account {}", shown(account)),
+        )
+    }
+
+    /// An app asked for what only users see.
+    pub(crate) fn raw_form_only() -> Self {
+        Self::new(
+            StatusCode::FORBIDDEN,
+            code::FORBIDDEN,
+            "the token of an app gets results in the raw form; leave out `form=test`, or log in as a user",
         )
     }
 
@@ -244,6 +255,37 @@ impl Refusal {
         }
     }
 
+    /// The same request has run already, and what came of it is not known any more.
+    pub(crate) fn ran_before() -> Self {
+        let message = "a request with this `X-Request-ID` and body has run already, and its answer was not kept; if it \
+                       is to run again, send it with another id";
+        Self::new(StatusCode::CONFLICT, code::CONFLICT, message)
+    }
+
+    /// A lambda has called itself, directly or through others, too often.
+    pub(crate) fn too_many_hops(budget: u32) -> Self {
+        let message = format!(
+            "the call came through {budget} lambdas already, which is the limit for calls of lambdas by lambdas; \
+             see what calls itself (header `X-Lambkin-Hops`)"
+        );
+        Self::new(StatusCode::BAD_REQUEST, code::TOO_MANY_HOPS, message)
+    }
+
+    /// Whether it is the host's own fault.
+    pub(crate) fn is_internal(&self) -> bool {
+        self.status == StatusCode::INTERNAL_SERVER_ERROR
+    }
+
+    /// Whether the lambda may have run all the same.
+    pub(crate) fn may_have_run(&self) -> bool {
+        self.status.is_server_error() && self.retry_after == Some(DO_NOT_REPEAT)
+    }
+
+    /// The code and the sentence, for an answer that has other answers beside it.
+    pub(crate) fn told(&self) -> (&str, &str) {
+        (&self.code, &self.message)
+    }
+
     /// [`Refusal::internal`] after the lambda may have run: the published clients must not run it again.
     pub(crate) fn internal_after_run(cause: impl fmt::Display) -> Self {
         Self { retry_after: Some(DO_NOT_REPEAT), ..Self::internal(cause) }
@@ -260,6 +302,26 @@ impl From<Turned> for Refusal {
         match why {
             Turned::Closing => Self::shutting_down(),
             Turned::LambdaFull | Turned::HouseFull | Turned::TooLong => Self::full(why),
+        }
+    }
+}
+
+impl From<Spent> for Refusal {
+    fn from(why: Spent) -> Self {
+        let seconds = match &why {
+            Spent::Second { wait, .. } => {
+                u32::try_from(wait.as_millis().div_ceil(1_000)).unwrap_or(COME_BACK)
+            }
+            // Longer than the published clients are prepared to wait: they do not try again.
+            Spent::Month { .. } => DO_NOT_REPEAT,
+        };
+        let message = match &why {
+            Spent::Second { .. } => format!("{why}; try again in {seconds} s"),
+            Spent::Month { .. } => format!("{why}; it begins anew with the next one, or ask the operator"),
+        };
+        Self {
+            retry_after: Some(seconds),
+            ..Self::new(StatusCode::TOO_MANY_REQUESTS, code::GENERAL, message)
         }
     }
 }

@@ -20,6 +20,7 @@ use crate::{
     auth::Principal,
     body::Taken,
     host::Host,
+    invocation::Via,
     invoke::{Call, Form},
     lambda::{Setting, now_ms},
     ledger::{Ledger, Tick},
@@ -195,7 +196,12 @@ async fn invoke(host: &Arc<Host>, schedule: &ScheduleRecord) -> Result<bool, Ref
         ScheduledEnvelope { timestamp: now_ms(), headers: &input.headers, payload: input.payload.as_deref() };
     let bytes = Bytes::from(serde_json::to_vec(&envelope).map_err(Refusal::internal)?);
     let caller = Principal::scheduler(&schedule.account);
-    let call = Call { caller, request_id: Uuid::new_v4().to_string(), form: Form::Raw };
+    let call = Call {
+        caller,
+        request_id: Uuid::new_v4().to_string(),
+        form: Form::Raw,
+        via: Via::Schedule(schedule.uuid),
+    };
     let found = call.look_up(host, &schedule.lambda.to_string()).await?;
     let loaded = found.take(host, Taken { bytes, memory: None })?;
     let answer = loaded.admit(host).await?.thaw(host).await?.run(host).await?;

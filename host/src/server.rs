@@ -43,6 +43,10 @@ use crate::{
 /// The id a caller gives a request, or gets for it.
 pub(crate) const REQUEST_ID: HeaderName = HeaderName::from_static("x-request-id");
 
+/// Marks a request whose id is its caller's own.
+#[derive(Clone, Copy, Debug)]
+pub(crate) struct GivenId;
+
 /// Longest request id that is taken over.
 const MAX_REQUEST_ID: usize = 128;
 
@@ -99,10 +103,7 @@ pub fn serve(options: ServeOptions, announce: impl FnOnce(&Announcement)) -> Res
     let outcome = runtime.block_on(run(listener, opened, connections, announce));
     // What still runs now had its grace.
     runtime.shutdown_timeout(LAST_BYTES);
-    host.recorder.close();
-    if let Err(error) = host.secrets.write_counts() {
-        tracing::error!(%error, "the last counts of secret reads could not be written down");
-    }
+    host.close();
     let flushed = host.ledger.flush();
     outcome?;
     flushed.map_err(|error| HostError::while_doing("the last writes are not on the disk", error))
@@ -333,8 +334,9 @@ impl Front {
 /// The caller's id where it is fit for logs, otherwise a new one; either way the request carries it from here on.
 fn request_id(request: &mut Request<Body>) -> HeaderValue {
     let given = request.headers().get(&REQUEST_ID);
-    if let Some(given) = given.filter(|id| is_fit(id.as_bytes())) {
-        return given.clone();
+    if let Some(given) = given.filter(|id| is_fit(id.as_bytes())).cloned() {
+        request.extensions_mut().insert(GivenId);
+        return given;
     }
     let mut text = Uuid::encode_buffer();
     let text = Uuid::new_v4().hyphenated().encode_lower(&mut text);

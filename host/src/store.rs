@@ -38,6 +38,8 @@ pub(crate) enum Shelf {
     Account = b'a',
     /// What somebody did: account, time, number.
     Activity = b'y',
+    /// Counted invocations: `l`, lambda id, block of minutes; or `m`, month, account.
+    Counter = b'r',
     /// Facts about this server, such as the hash of its token.
     Server = b'c',
     /// One deployment of a lambda: lambda id, sequence number.

@@ -95,13 +95,45 @@ pub struct Reply {
 pub struct Rest {
     running: Running,
     usage: Usage,
+    ending: Ending,
     /// The event loop is not empty yet.
     alive: bool,
+}
+
+/// How an invocation answered, for those who count: which of the outcomes, without what was said.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ending {
+    /// It succeeded.
+    Value,
+    /// It failed by itself or went over a limit that is not one of time. Its error code.
+    Failure(String),
+    /// It was ended because its time or its CPU budget was over.
+    TimedOut,
+    /// The platform failed it.
+    Broken,
+}
+
+impl Ending {
+    /// The ending that an outcome is.
+    pub fn of(outcome: &Outcome) -> Self {
+        match outcome {
+            Outcome::Value(_) => Self::Value,
+            Outcome::Broken(_) => Self::Broken,
+            Outcome::Failure(Failure { kill: Some(kill), .. })
+                if matches!(kill.limit, LimitKind::Wall | LimitKind::Fuel) =>
+            {
+                Self::TimedOut
+            }
+            Outcome::Failure(failure) => Self::Failure(failure.error_code.clone()),
+        }
+    }
 }
 
 /// What there is to record about an invocation.
 #[derive(Debug)]
 pub struct Finished {
+    /// How it answered.
+    pub ending: Ending,
     /// Everything it logged.
     pub logs: LogBook,
     /// Everything it used.
@@ -169,17 +201,18 @@ impl Instance {
         let cpu_us = micros(running.cpu);
         let guest = running.store.data_mut();
         let usage = Usage { fuel, cpu_us, ..guest.usage(&outcome) };
+        let ending = Ending::of(&outcome);
         if let Some(deliver) = guest.deliver.take() {
             deliver(Answer { outcome, logs: guest.logs.clone(), usage });
         }
-        Rest { running, usage, alive }
+        Rest { running, usage, ending, alive }
     }
 }
 
 impl Rest {
     /// Runs what the lambda left in its event loop, within its limits, then gives its memory back.
     pub async fn finish(self) -> Finished {
-        let Self { mut running, usage, mut alive } = self;
+        let Self { mut running, usage, ending, mut alive } = self;
         while alive {
             alive = match running.status(|code| &code.resume, ()).await {
                 Ok(Status::Waiting) => wait(&mut running).await.is_ok(),
@@ -211,6 +244,7 @@ impl Rest {
         // Takes the log and the report out, then drops store and memory.
         let guest = running.end();
         Finished {
+            ending,
             logs: guest.logs,
             usage,
             kill: guest.kill,

@@ -54,7 +54,7 @@ pub use envelope::{Envelope, EnvelopeError, MAX_DEPTH};
 pub use error::{ErrorCode, RuntimeError};
 pub use freeze::{BuildReport, FreezeFailure, Frozen};
 pub use image::{EngineHash, Image};
-pub use invoke::{Answer, Failure, Finished, Outcome, Reply, Rest, Usage};
+pub use invoke::{Answer, Ending, Failure, Finished, Outcome, Reply, Rest, Usage};
 pub use limits::{Kill, LimitKind, LimitRow, Limits};
 pub use logs::{Level, LogBook, LogEntry, LogLimits};
 pub use memory::{Reset, disable_huge_pages};

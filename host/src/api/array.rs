@@ -1,4 +1,4 @@
-//! JSON arrays of any length in bounded memory: written piece by piece by a thread that may block, as fast as the
+//! JSON arrays, and other text, of any length in bounded memory: written piece by piece by a thread that may block, as fast as the
 //! client reads.
 
 use std::{
@@ -25,10 +25,15 @@ const PIECE: usize = 64 << 10;
 /// Pieces that may wait for the client.
 const WAITING: usize = 2;
 
-/// Where a producer puts the elements.
+/// Where a producer puts the elements of an array.
 pub(crate) struct Elements {
-    text: Vec<u8>,
+    text: Text,
     count: usize,
+}
+
+/// Where a producer puts text.
+pub(crate) struct Text {
+    text: Vec<u8>,
     sender: mpsc::Sender<Piece>,
 }
 
@@ -40,16 +45,24 @@ enum Piece {
 impl Elements {
     /// Adds an element. Blocks while the client is slow; an error means that it is gone.
     pub(crate) fn push(&mut self, element: &impl Serialize) -> Result<(), StoreError> {
-        self.text.push(if self.count == 0 { b'[' } else { b',' });
+        self.text.text.push(if self.count == 0 { b'[' } else { b',' });
         self.count += 1;
-        serde_json::to_writer(&mut self.text, element)
+        serde_json::to_writer(&mut self.text.text, element)
             .map_err(|error| StoreError::Backend(error.to_string()))?;
-        if self.text.len() >= PIECE { self.send() } else { Ok(()) }
+        self.text.push(b"")
     }
 
     fn end(mut self) -> Result<(), StoreError> {
-        self.text.extend_from_slice(if self.count == 0 { b"[]" } else { b"]" });
-        self.send()
+        self.text.push(if self.count == 0 { b"[]" } else { b"]" })?;
+        self.text.send()
+    }
+}
+
+impl Text {
+    /// Adds some text, under the same conditions.
+    pub(crate) fn push(&mut self, text: &[u8]) -> Result<(), StoreError> {
+        self.text.extend_from_slice(text);
+        if self.text.len() >= PIECE { self.send() } else { Ok(()) }
     }
 
     fn send(&mut self) -> Result<(), StoreError> {
@@ -63,15 +76,40 @@ pub(crate) async fn array(
     host: &Arc<Host>,
     produce: impl FnOnce(&Arc<Host>, &mut Elements) -> Result<(), Refusal> + Send + 'static,
 ) -> Result<Response<Body>, Refusal> {
+    let produce = |host: &Arc<Host>, text: Text| {
+        let mut elements = Elements { text, count: 0 };
+        produce(host, &mut elements)?;
+        Ok(elements.end()?)
+    };
+    let mut response = stream(host, produce).await?;
+    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+    Ok(response)
+}
+
+/// Replies with text of some other kind, in the same way.
+pub(crate) async fn text(
+    host: &Arc<Host>,
+    produce: impl FnOnce(&Arc<Host>, &mut Text) -> Result<(), Refusal> + Send + 'static,
+) -> Result<Response<Body>, Refusal> {
+    let produce = |host: &Arc<Host>, mut text: Text| {
+        produce(host, &mut text)?;
+        Ok(text.send()?)
+    };
+    stream(host, produce).await
+}
+
+async fn stream(
+    host: &Arc<Host>,
+    produce: impl FnOnce(&Arc<Host>, Text) -> Result<(), Refusal> + Send + 'static,
+) -> Result<Response<Body>, Refusal> {
     // A list occupies a thread for as long as its client reads, so few are open at a time.
     let open = host.open_list()?;
     let (sender, mut receiver) = mpsc::channel(WAITING);
     let host = Arc::clone(host);
     tokio::task::spawn_blocking(move || {
         let _open = open;
-        let mut elements = Elements { text: Vec::new(), count: 0, sender: sender.clone() };
-        let done = produce(&host, &mut elements).and_then(|()| Ok(elements.end()?));
-        if let Err(refusal) = done {
+        let text = Text { text: Vec::new(), sender: sender.clone() };
+        if let Err(refusal) = produce(&host, text) {
             let _ = sender.blocking_send(Piece::Failed(refusal));
         }
     });
@@ -80,9 +118,7 @@ pub(crate) async fn array(
         Some(Piece::Failed(refusal)) => return Err(refusal),
         None => return Err(Refusal::internal("a list ended in a panic")),
     };
-    let mut response = Response::new(Body::new(Pieces { first: Some(first), rest: receiver }));
-    response.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
-    Ok(response)
+    Ok(Response::new(Body::new(Pieces { first: Some(first), rest: receiver })))
 }
 
 struct Pieces {

@@ -20,7 +20,7 @@ use super::{
 use crate::{
     body,
     host::Host,
-    lambda::{LambdaRecord, LambdaState},
+    lambda::{LambdaRecord, LambdaState, now_ms},
     ledger::{LedgerError, Saved, Whole, Written},
     reply::{self, Refusal},
     store::StoreError,
@@ -166,6 +166,9 @@ pub(crate) async fn delete(State(host): State<Arc<Host>>, member: Member) -> Res
         host.ledger.delete(member.caller.account(), uuid, member.caller.name())?;
         host.deployer.forget(uuid);
         host.recorder.forget(uuid);
+        if let Err(error) = host.counters.forget(uuid, now_ms()) {
+            tracing::warn!(lambda = %uuid, %error, "the counts of a deleted lambda could not be removed");
+        }
         Ok(())
     })
     .await?;

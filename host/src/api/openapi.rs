@@ -18,8 +18,9 @@ use utoipa::{
 };
 
 use super::{
-    accounts, activities, check, deployments, domains, events, health, invoke, lambdas, limits, login, logs,
-    module, runtimes, schedules, schemas, secrets, users, versions, whitelist,
+    accounts, activities, check, deployments, domains, events, health, invocations, invoke, lambdas, limits,
+    login, logs, module, reports, runtimes, schedules, schemas, secrets, settings, users, versions,
+    whitelist,
 };
 use crate::{
     auth::table::{self, Need},
@@ -37,7 +38,7 @@ const ACCOUNT: &str = "/api/account/{account}";
         description = "Runs small JavaScript functions, each call in a fresh instance of a frozen image.\n\nEvery error body is `{errorCode, errorMsg}`: a stable code and a sentence. Unknown query parameters are ignored, empty ones count as absent.",
         license(name = "Apache-2.0", identifier = "Apache-2.0"),
     ),
-    paths(health::health, health::ready, document),
+    paths(health::health, health::ready, health::metrics, document),
     components(schemas(schemas::ErrorView)),
     tags(
         (name = "lambdas", description = "Functions and their sources"),
@@ -51,7 +52,8 @@ const ACCOUNT: &str = "/api/account/{account}";
         (name = "activities", description = "Who did what when"),
         (name = "session", description = "Logging in, and where the services are"),
         (name = "users", description = "Who may log in; accounts, for the operator"),
-        (name = "logs", description = "What functions logged"),
+        (name = "logs", description = "What functions logged, and what became of their invocations"),
+        (name = "reports", description = "How much an account has and uses"),
         (name = "platform", description = "The server itself"),
     )
 )]
@@ -72,7 +74,16 @@ struct Public;
     deployments::deploy,
     deployments::undeploy,
     invoke::invoke,
+    invoke::invoke_event,
     logs::list,
+    logs::export,
+    invocations::list,
+    reports::limit_counts,
+    reports::lambda_counts,
+    reports::invocation_counts,
+    reports::invocations,
+    settings::read,
+    settings::change,
     runtimes::list,
     limits::list,
     events::list,

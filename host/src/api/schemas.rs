@@ -31,6 +31,20 @@ pub(crate) struct FailureView {
     error_logs: Vec<LogEntryView>,
 }
 
+/// What one function of an event made of a call: `result` or `error`.
+#[derive(ToSchema, Serialize)]
+#[schema(as = EventEntry)]
+pub(crate) struct EventEntryView {
+    uuid: uuid::Uuid,
+    /// Milliseconds since 1970.
+    timestamp: u64,
+    /// `null` when the function gave none.
+    #[schema(required = false, value_type = Object)]
+    result: serde_json::Value,
+    #[schema(required = false)]
+    error: ErrorView,
+}
+
 /// One thing the check has to say about a source.
 #[derive(ToSchema, Serialize)]
 #[schema(as = Finding)]

@@ -99,7 +99,11 @@ impl Principal {
         matches!(self.identity.kind, Kind::Session | Kind::Operator)
     }
 
-    #[allow(dead_code, reason = "the calls that need it come next")]
+    /// Whether it is an app on its own account, or the platform itself.
+    pub(crate) fn is_app(&self) -> bool {
+        self.identity.kind == Kind::AppToken
+    }
+
     pub(crate) fn is_operator(&self) -> bool {
         self.identity.kind == Kind::Operator
     }

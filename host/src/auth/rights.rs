@@ -75,6 +75,9 @@ pub(crate) const ACCOUNT_READ: Right = Right { operator: true, ..right("account"
 pub(crate) const ACCOUNT_EDIT: Right = Right { operator: true, ..right("account", "edit", LPA) };
 pub(crate) const ACCOUNT_MANAGE: Right =
     Right { operator: true, ..right("account", "create/delete", Permissions::NONE) };
+/// Numbers about the whole server, which tell of all accounts together.
+pub(crate) const METRICS_READ: Right =
+    Right { operator: true, ..right("metrics", "read", Permissions::NONE) };
 /// One's own session and password: also with a password that must be changed first.
 pub(crate) const OWN: Right =
     Right { operator: true, newcomer: true, ..right("own session", "use", EVERYBODY) };

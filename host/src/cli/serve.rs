@@ -64,6 +64,26 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..))]
     max_loaded: u16,
 
+    /// Refuse accounts that have used up their invocations of the month (limit `per_month`)
+    #[arg(long)]
+    enforce_monthly: bool,
+
+    /// Bytes of log kept per function
+    #[arg(long, value_name = "BYTES", default_value_t = 4 << 20)]
+    log_bytes: u64,
+
+    /// Bytes of logs and records of invocations kept altogether
+    #[arg(long, value_name = "BYTES", default_value_t = 4 << 30)]
+    total_log_bytes: u64,
+
+    /// Days that logs and records of invocations are kept
+    #[arg(long, value_name = "DAYS", default_value_t = 30, value_parser = clap::value_parser!(u16).range(1..=3650))]
+    log_days: u16,
+
+    /// A file with a token of at least 32 characters that opens `GET /metrics` and nothing else
+    #[arg(long, value_name = "FILE")]
+    metrics_token_file: Option<PathBuf>,
+
     /// Seconds that running invocations get to finish when the server is asked to stop
     #[arg(long, value_name = "SECONDS", default_value_t = 35, value_parser = clap::value_parser!(u16).range(0..=3600))]
     grace: u16,
@@ -114,6 +134,17 @@ pub(super) fn run(arguments: Arguments, json: bool) -> Result<Report, Problem> {
     options.max_concurrency = arguments.max_concurrency.into();
     options.lambda_concurrency = arguments.lambda_concurrency.into();
     options.max_loaded = arguments.max_loaded.into();
+    if let Some(file) = &arguments.metrics_token_file {
+        let text = std::fs::read_to_string(file).map_err(|error| {
+            Problem::usage(format!("the token in `{}` cannot be read: {error}", file.display()))
+                .with_hint("name a file that the server may read: --metrics-token-file FILE")
+        })?;
+        options.set_metrics_token(text.trim()).map_err(Problem::usage)?;
+    }
+    options.enforce_monthly = arguments.enforce_monthly;
+    options.log_bytes = arguments.log_bytes;
+    options.total_log_bytes = arguments.total_log_bytes;
+    options.log_days = arguments.log_days.into();
     options.grace = Duration::from_secs(arguments.grace.into());
     options.secret_key = match secret_key(arguments.secret_key_file, "LAMBKIN_SECRET_KEY")? {
         Some(key) => key,
