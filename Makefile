@@ -81,6 +81,10 @@ docs: $(ENGINE) ## build the API documentation, target/doc
 	@RUSTDOCFLAGS="$(DOC_FLAGS)" cargo doc --release --locked $(HOST) --no-deps --document-private-items
 	@echo "target/doc/lambkin_runtime/index.html"
 
+.PHONY: figures
+figures: $(ENGINE) ## measure the server beside itself: logs on and off, authorisation, lists, 100,000 lambdas
+	@scripts/figures.sh
+
 .PHONY: bench
 bench: build ## measure: micro-benches, the steps of an invocation, HTTP and Node beside it
 	@scripts/bench-http.sh

@@ -72,7 +72,7 @@ pub struct ServeOptions {
     pub old_secret_key: Option<SecretKey>,
     /// Whether whitelists may have entries such as `*.example.com`.
     pub wildcards: bool,
-    /// Bytes of stored log per lambda before the oldest are dropped.
+    /// Bytes of stored log per lambda before the oldest are dropped; 0 keeps neither logs nor records.
     pub log_bytes: u64,
     /// Bytes of records of invocations per lambda, likewise.
     pub record_bytes: u64,

@@ -1,6 +1,6 @@
 //! The house: everything a call may need, put together once at start-up.
 
-use std::{sync::Arc, time::Duration};
+use std::{collections::HashSet, sync::Arc, time::Duration};
 
 use lambkin_runtime::{Limits, Runtime, RuntimeConfig};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -159,7 +159,8 @@ impl Host {
         let journal = Arc::new(Journal::new(data.folder("logs")?, sizes));
         let logs = Arc::new(LogFiles::new(Arc::clone(&journal)));
         let no_thread = |error| HostError::while_doing("a thread cannot be started", error);
-        let recorder = Recorder::start(Arc::clone(&journal), Arc::clone(&logs)).map_err(no_thread)?;
+        let keeps = options.log_bytes > 0;
+        let recorder = Recorder::start(Arc::clone(&journal), Arc::clone(&logs), keeps).map_err(no_thread)?;
         let settings = Settings::open(Arc::clone(&store)).map_err(unreadable)?;
         let counters = Arc::new(Counters::open(store, now_ms()).map_err(unreadable)?);
         let retention = Retention {
@@ -317,25 +318,30 @@ fn counting(counters: Arc<Counters>) -> std::io::Result<Ticker> {
 fn recall(ledger: &Ledger, gate: GateSize) -> Result<(Vec<Deployed>, Unfinished), StoreError> {
     let mut served = Vec::new();
     let mut unfinished = Unfinished::default();
-    let mut account: Arc<str> = "".into();
+    // One name for all lambdas of an account: they come in the order of their ids.
+    let mut accounts: HashSet<Arc<str>> = HashSet::new();
     ledger.each_lambda(|lambda| {
-        if *account != *lambda.account {
-            account = lambda.account.as_str().into();
-        }
         if lambda.state == LambdaState::MarkedUndeployed {
             unfinished.undeployments.push((lambda.account.clone(), lambda.uuid));
         }
-        if let Some(last) = ledger.deployment(lambda.uuid, lambda.last_deployment)?
-            && last.state.is_running()
-        {
-            unfinished.deployments.push(last);
+        let last = ledger.deployment(lambda.uuid, lambda.last_deployment)?;
+        if let Some(last) = last.as_ref().filter(|last| last.state.is_running()) {
+            unfinished.deployments.push(last.clone());
         }
         if let Some(sequence) = lambda.productive {
-            let deployment = ledger.deployment(lambda.uuid, sequence)?;
+            let deployment = match last {
+                Some(last) if last.sequence == sequence => Some(last),
+                _ => ledger.deployment(lambda.uuid, sequence)?,
+            };
             let image = deployment.as_ref().and_then(|deployment| deployment.image.clone());
             match deployment.zip(image) {
                 Some((deployment, image)) => {
-                    served.push(Deployed::new(Arc::clone(&account), &deployment, image, gate.gate()));
+                    let account = accounts.get(lambda.account.as_str()).cloned().unwrap_or_else(|| {
+                        let account: Arc<str> = lambda.account.as_str().into();
+                        accounts.insert(Arc::clone(&account));
+                        account
+                    });
+                    served.push(Deployed::new(account, &deployment, image, gate.gate()));
                 }
                 None => {
                     tracing::error!(lambda = %lambda.uuid, "its productive deployment is not in the database")

@@ -25,6 +25,7 @@ mod body;
 mod client;
 mod config;
 mod counters;
+mod crowd;
 mod data;
 mod deploy;
 mod difference;
@@ -65,6 +66,8 @@ mod whitelist;
 
 pub use account_limits::AccountLimits;
 pub use config::{Announcement, BUILT_IN_ACCOUNT, DEV_TOKEN, DevUser, Login, Roles, ServeOptions};
+#[doc(hidden)]
+pub use crowd::crowd;
 pub use error::HostError;
 pub use master_key::SecretKey;
 pub use server::serve;

@@ -56,6 +56,8 @@ enum Message {
 #[derive(Debug)]
 pub(crate) struct Recorder {
     sender: mpsc::Sender<Message>,
+    /// Whether anything is kept at all.
+    keeps: bool,
     shared: Arc<Shared>,
     writer: Mutex<Option<JoinHandle<()>>>,
 }
@@ -68,7 +70,7 @@ struct Shared {
 
 impl Recorder {
     /// Starts the writer thread.
-    pub(crate) fn start(journal: Arc<Journal>, logs: Arc<LogFiles>) -> std::io::Result<Self> {
+    pub(crate) fn start(journal: Arc<Journal>, logs: Arc<LogFiles>, keeps: bool) -> std::io::Result<Self> {
         let (sender, receiver) = mpsc::channel(WAITING);
         let shared = Arc::new(Shared::default());
         let mut writer = Writer { receiver, journal, logs, shared: Arc::clone(&shared), told: 0 };
@@ -77,11 +79,14 @@ impl Recorder {
             let _ = rustix::process::nice(NICE);
             writer.write_all();
         })?;
-        Ok(Self { sender, shared, writer: Mutex::new(Some(thread)) })
+        Ok(Self { sender, keeps, shared, writer: Mutex::new(Some(thread)) })
     }
 
     /// Hands over an invocation and its stored log. Never waits.
     pub(crate) fn record(&self, invocation: Invocation, entries: Vec<LogEntry>) {
+        if !self.keeps {
+            return;
+        }
         let bytes = entries.iter().map(|entry| entry.message.get().len() + entry.extras.get().len()).sum();
         let waiting = self.shared.waiting_bytes.fetch_add(bytes, Ordering::Relaxed);
         let fits = bytes == 0 || waiting + bytes <= WAITING_BYTES;

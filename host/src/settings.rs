@@ -7,7 +7,10 @@ use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
-use crate::store::{Batch, Key, Shelf, Store, StoreError, visit};
+use crate::{
+    activity::{Action, Activity, Subject},
+    store::{Batch, Key, Shelf, Store, StoreError, visit},
+};
 
 /// What a lambda's own failure is answered with; clients of the platform depend on it.
 const LAMBDA_FAILED: u16 = 901;
@@ -39,6 +42,14 @@ impl AccountSettings {
                 Err(format!("`lambdaFailureStatus` must be {LAMBDA_FAILED} or {UNPROCESSABLE}, not {other}"))
             }
         }
+    }
+}
+
+impl AccountSettings {
+    /// Which of them differ, by their names on the wire.
+    fn differ(&self, other: &Self) -> Vec<String> {
+        let status = self.lambda_failure_status != other.lambda_failure_status;
+        status.then(|| "lambdaFailureStatus".to_owned()).into_iter().collect()
     }
 }
 
@@ -81,10 +92,21 @@ impl Settings {
     }
 
     /// Changes them, on the disk first. Blocks.
-    pub(crate) fn change(&self, account: &str, settings: AccountSettings) -> Result<(), StoreError> {
+    pub(crate) fn change(
+        &self,
+        account: &str,
+        settings: AccountSettings,
+        by: &str,
+    ) -> Result<(), StoreError> {
         let _writing = self.writing.lock();
+        let changed = self.of(account).differ(&settings);
+        if changed.is_empty() {
+            return Ok(());
+        }
         let mut batch = Batch::default();
         batch.put(key(account), &Record { account: account.to_owned(), settings })?;
+        let activity = Activity::new(by, Action::Update, Subject::Account, account);
+        Activity { changed, ..activity }.record(account, &mut batch)?;
         self.store.apply(batch)?;
         self.store.flush()?;
         let mut accounts = HashMap::clone(&self.accounts.load());

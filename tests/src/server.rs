@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 use tempfile::TempDir;
 use ureq::{Agent, http};
 
-use crate::{PATIENCE, Reply, Start, definition, until};
+use crate::{PATIENCE, Reply, Start, definition, start::threads, until};
 
 /// A running server, and a client of it.
 #[derive(Debug)]
@@ -306,6 +306,15 @@ impl Server {
         self.kernel_says("smaps_rollup", "Pss:")
     }
 
+    /// CPU time of the server so far, that of the system for it included.
+    pub fn cpu_time(&self) -> Duration {
+        let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).expect("a process");
+        // The second field is the name in brackets; user and system time are the 14th and 15th, in hundredths.
+        let (_, fields) = stat.rsplit_once(')').expect("a name");
+        let ticks = fields.split_ascii_whitespace().skip(11).take(2).map(|ticks| ticks.parse::<u64>());
+        Duration::from_millis(ticks.map(|ticks| ticks.expect("a number")).sum::<u64>() * 10)
+    }
+
     /// A number of kilobytes out of a file of `/proc/PID`, in bytes.
     fn kernel_says(&self, file: &str, key: &str) -> u64 {
         let text = std::fs::read_to_string(format!("/proc/{}/{file}", self.child.id())).expect("a process");
@@ -316,10 +325,11 @@ impl Server {
 
 impl Drop for Server {
     fn drop(&mut self) {
+        let threads = std::thread::panicking().then(|| threads(self.child.id()));
         let _ = self.child.kill();
         let _ = self.child.wait();
-        if std::thread::panicking() {
-            eprintln!("--- log of the server ---\n{}", self.log());
+        if let Some(threads) = threads {
+            eprintln!("--- threads of the server ---\n{threads}--- log of the server ---\n{}", self.log());
         }
     }
 }

@@ -4,15 +4,15 @@ use std::{
     fs::File,
     io::{BufRead, BufReader},
     path::{Path, PathBuf},
-    process::{Command, ExitStatus, Stdio},
-    sync::{Arc, OnceLock},
+    process::{ChildStdout, Command, ExitStatus, Stdio},
+    sync::{Arc, OnceLock, mpsc},
     time::Instant,
 };
 
 use serde_json::Value;
 use tempfile::TempDir;
 
-use crate::{Server, lambkin};
+use crate::{PATIENCE, Server, lambkin};
 
 /// A server that is to be started.
 #[derive(Debug)]
@@ -89,9 +89,14 @@ impl Start {
             .stderr(log)
             .spawn()
             .expect("the binary can be started");
-        let mut lines = BufReader::new(child.stdout.take().expect("stdout is piped"));
-        let mut line = String::new();
-        lines.read_line(&mut line).expect("stdout is UTF-8");
+        let lines = BufReader::new(child.stdout.take().expect("stdout is piped"));
+        let Some((line, lines)) = first_line(lines) else {
+            let threads = threads(child.id());
+            let _ = child.kill();
+            let _ = child.wait();
+            let log = std::fs::read_to_string(&log_path).unwrap_or_default();
+            panic!("the server announced nothing for {PATIENCE:?}; its threads:\n{threads}its log:\n{log}")
+        };
         let start_up = started.elapsed();
         let announcement: Value = serde_json::from_str(&line).unwrap_or_else(|error| {
             let log = std::fs::read_to_string(&log_path).unwrap_or_default();
@@ -106,6 +111,29 @@ impl Start {
         assert!(output.stdout.is_empty(), "stdout is for the announcement alone");
         (output.status, String::from_utf8_lossy(&output.stderr).into_owned())
     }
+}
+
+/// The first line of a server's output; `None` when it does not come in time.
+fn first_line(mut lines: BufReader<ChildStdout>) -> Option<(String, BufReader<ChildStdout>)> {
+    let (sender, receiver) = mpsc::channel();
+    // A read of a pipe has no time-out. The thread ends when the server does.
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let read = lines.read_line(&mut line).expect("stdout is UTF-8");
+        line.truncate(read);
+        let _ = sender.send((line, lines));
+    });
+    receiver.recv_timeout(PATIENCE).ok()
+}
+
+/// What the threads of a process wait for: name, place in the kernel, system call. For those who look for a hang.
+pub(crate) fn threads(process: u32) -> String {
+    let tasks = std::fs::read_dir(format!("/proc/{process}/task")).into_iter().flatten().flatten();
+    let told = tasks.map(|task| {
+        let file = |name: &str| std::fs::read_to_string(task.path().join(name)).unwrap_or_default();
+        format!("{} {} {}\n", file("comm").trim(), file("wchan").trim(), file("syscall").trim())
+    });
+    told.collect()
 }
 
 /// Gives a fresh data directory the engine's native code, which takes seconds to make and is the same for all.

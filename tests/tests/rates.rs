@@ -70,6 +70,12 @@ fn an_account_chooses_the_status_of_a_lambdas_own_failure() {
     for bad in [json!({"lambdaFailureStatus": 500}), json!({"lambdaFailure": 422}), json!({}), json!([])] {
         server.put("settings", &bad).expect_error(400, "com.liveperson.faas.es.badinput");
     }
+    let told = server.get("activities?subject=account&action=update").expect(200).json();
+    assert_eq!(
+        (&told[0]["user"], &told[0]["changed"]),
+        (&json!("dev"), &json!(["lambdaFailureStatus"])),
+        "{told}"
+    );
     let server = server.kill().start().server();
     server.invoke(&uuid, &Value::Null).expect(422);
 }

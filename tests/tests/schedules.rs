@@ -112,7 +112,7 @@ fn a_lambda_runs_when_its_minute_comes_and_leaves_a_log() {
     };
     let ids = [make(&good), make(&bad)];
     // The wait is for the clock: at most a minute, and some more on a busy machine.
-    let ended = ids.map(|id| {
+    let ended = ids.clone().map(|id| {
         until("the run's end", || {
             let now = server.get(&format!("schedules/{id}")).expect(200).json();
             now["didLastExecutionFail"].is_boolean().then_some(now)
@@ -126,6 +126,12 @@ fn a_lambda_runs_when_its_minute_comes_and_leaves_a_log() {
     let logs = server.logs(&good, 1);
     assert_eq!((&logs[0]["message"], &logs[0]["extras"]), (&json!("ran"), &json!([[], {"a": 1}])));
     assert!(logs[0]["requestID"].as_str().is_some_and(|id| id.len() == 36), "{}", logs[0]);
+    let records = until("the record", || {
+        let records = server.get(&format!("invocations?lambdaUUID={good}")).expect(200).json();
+        records.as_array().is_some_and(|records| !records.is_empty()).then_some(records)
+    });
+    assert_eq!(records[0]["via"], json!({"schedule": ids[0]}));
+    assert_eq!(records[0]["caller"], "scheduler");
     // Paused while it is not deployed.
     server.delete(&format!("deployments/{good}")).expect(202);
     until("the state Draft", || (server.lambda(&good)["state"] == "Draft").then_some(()));

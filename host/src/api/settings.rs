@@ -45,7 +45,7 @@ pub(crate) async fn change(
         let settings: AccountSettings = serde_json::from_slice(&taken.bytes)
             .map_err(|error| Refusal::bad_input(format!("these are no settings: {error}")))?;
         settings.check().map_err(Refusal::bad_input)?;
-        host.settings.change(member.caller.account(), settings)?;
+        host.settings.change(member.caller.account(), settings, member.caller.name())?;
         Ok(reply::json(StatusCode::OK, &settings))
     })
     .await

@@ -68,7 +68,7 @@ pub(super) struct Arguments {
     #[arg(long)]
     enforce_monthly: bool,
 
-    /// Bytes of log kept per function
+    /// Bytes of log kept per function; 0 keeps neither logs nor records of invocations
     #[arg(long, value_name = "BYTES", default_value_t = 4 << 20)]
     log_bytes: u64,
 
