@@ -20,6 +20,8 @@ pub struct AccountLimits {
     pub per_second: usize,
     /// Invocations in a calendar month. Reported; whether more are refused is another setting.
     pub per_month: usize,
+    /// App installations.
+    pub apps: usize,
 }
 
 impl Default for AccountLimits {
@@ -32,6 +34,7 @@ impl Default for AccountLimits {
             schedules: 10,
             per_second: 100_000,
             per_month: 150_000,
+            apps: 50,
         }
     }
 }
@@ -53,6 +56,7 @@ impl AccountLimits {
                 "invocations",
                 "invocations of one account in a month, fair use",
             ),
+            row("apps", self.apps, "apps", "app installations of one account"),
         ]
     }
 
@@ -70,6 +74,7 @@ impl AccountLimits {
             "schedules" => &mut self.schedules,
             "per_second" => &mut self.per_second,
             "per_month" => &mut self.per_month,
+            "apps" => &mut self.apps,
             _ => return None,
         };
         let most = if name == "per_month" { u32::MAX.into() } else { 1_000_000 };

@@ -53,6 +53,11 @@ pub(crate) enum Subject {
     #[serde(alias = "Whitelist")]
     Whitelist,
     Secret,
+    App,
+    SigningKey,
+    ApiKey,
+    /// What a user agreed to with an app.
+    Grant,
 }
 
 /// One thing somebody did.

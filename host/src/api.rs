@@ -2,6 +2,8 @@
 
 mod accounts;
 mod activities;
+mod api_keys;
+mod apps;
 mod array;
 mod check;
 mod definition;
@@ -27,7 +29,9 @@ mod runtimes;
 mod schedules;
 pub(crate) mod schemas;
 mod secrets;
+mod sentinel;
 mod settings;
+mod signing_keys;
 mod users;
 mod versions;
 mod view;
@@ -111,12 +115,32 @@ pub(crate) fn routes() -> Routes {
         .post("/users", users::create)
         .delete("/users/{id}", users::delete)
         .post("/users/{id}/password", users::reset)
+        .get("/users/{id}/api-keys", api_keys::list)
+        .post("/users/{id}/api-keys", api_keys::create)
+        .delete("/users/{id}/api-keys/{key}", api_keys::delete)
+        .get("/app-installations", apps::list)
+        .post("/app-installations", apps::create)
+        .get("/app-installations/{id}", apps::read)
+        .put("/app-installations/{id}", apps::update)
+        .delete("/app-installations/{id}", apps::delete)
+        .post("/app-installations/{id}/secret", apps::renew_secret)
         .get("/accounts", accounts::list)
         .post("/accounts", accounts::create)
+        .get("/signing-keys", signing_keys::list)
+        .post("/signing-keys", signing_keys::rotate)
         .get("/service/baseURI.json", domains::list)
         .get("/service/{name}/baseURI.json", domains::read)
         .get("/service/{name}/baseURI", domains::read)
         .put("/password", login::change_password);
+    let sentinel = Routes::default()
+        .post("/api/account/{account}/app/token", sentinel::app_token::app_token)
+        .post("/api/v2/account/{account}/app/token", sentinel::app_token::app_token_v2)
+        .get("/api/account/{account}/authorize", sentinel::authorize::authorize)
+        .post("/api/account/{account}/authorize", sentinel::authorize::agree)
+        .post("/api/account/{account}/token", sentinel::token::token)
+        .post("/api/account/{account}/token/revoke", sentinel::revoke::revoke)
+        .get("/api/account/{account}/.well-known/openid-configuration", sentinel::discovery::discover)
+        .get("/well-known/jwks", sentinel::keys::public_keys);
     Routes::default()
         .get("/health", health::health)
         .get("/ready", health::ready)
@@ -124,4 +148,5 @@ pub(crate) fn routes() -> Routes {
         .get("/openapi.json", openapi::document)
         .get("/docs/api", page::page)
         .nest("/api/account/{account}", account)
+        .nest("/sentinel", sentinel)
 }

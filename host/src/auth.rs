@@ -6,11 +6,14 @@
 //! [`Credentials::forget_account`] or [`Credentials::forget_token`] afterwards, and the next call finds out anew: a
 //! revocation holds from the moment it is acknowledged.
 
+pub(crate) mod app_tokens;
 mod brake;
+pub(crate) mod key_ring;
 pub(crate) mod passwords;
 mod permissions;
 mod principal;
 pub(crate) mod rights;
+mod signing;
 pub(crate) mod table;
 pub(crate) mod tokens;
 
@@ -23,8 +26,10 @@ use axum::http::{HeaderMap, Method, header};
 use quick_cache::sync::Cache;
 use subtle::ConstantTimeEq as _;
 
+use self::app_tokens::AppClaims;
 pub(crate) use self::{
     brake::Brake,
+    key_ring::KeyRing,
     permissions::Permissions,
     principal::{Identity, Kind, Principal},
     tokens::TokenHash,
@@ -34,6 +39,7 @@ use crate::{
     directory::{Directory, OPERATORS},
     host::Host,
     lambda::now_ms,
+    oauth::{GrantTypes, Scope},
     reply::Refusal,
     store::StoreError,
 };
@@ -59,6 +65,7 @@ pub(crate) struct Opened {
 /// What the server knows about tokens.
 pub(crate) struct Credentials {
     directory: Arc<Directory>,
+    keys: Arc<KeyRing>,
     remembered: Cache<TokenHash, Opened>,
     /// Counts what was forgotten, so that what was read before is not remembered after.
     forgotten: AtomicU64,
@@ -80,7 +87,12 @@ enum Presented<'a> {
 }
 
 impl Credentials {
-    pub(crate) fn new(directory: Arc<Directory>, dev: bool, metrics: Option<TokenHash>) -> Self {
+    pub(crate) fn new(
+        directory: Arc<Directory>,
+        keys: Arc<KeyRing>,
+        dev: bool,
+        metrics: Option<TokenHash>,
+    ) -> Self {
         let opened = || Opened {
             identity: Arc::new(Identity {
                 account: BUILT_IN_ACCOUNT.into(),
@@ -95,6 +107,7 @@ impl Credentials {
         };
         Self {
             directory,
+            keys,
             remembered: Cache::new(REMEMBERED),
             forgotten: AtomicU64::new(0),
             dev: dev.then(opened),
@@ -142,11 +155,18 @@ impl Credentials {
         {
             return Ok(dev.clone());
         }
-        if !token.starts_with(tokens::SESSION.as_bytes()) {
-            return Err(Refusal::unauthorized());
-        }
         let before = self.forgotten.load(Ordering::Acquire);
-        let opened = host.blocking(move |host| Ok(host.credentials.session(&hash)?)).await?;
+        let opened = if token.starts_with(tokens::SESSION.as_bytes()) {
+            host.blocking(move |host| Ok(host.credentials.session(&hash)?)).await?
+        } else if token.starts_with(tokens::ACCESS.as_bytes()) {
+            host.blocking(move |host| Ok(host.credentials.granted(&hash)?)).await?
+        } else if app_tokens::looks_like_one(token) {
+            // The signature first: it costs less than a look into the database.
+            let claims = app_tokens::verify(&self.keys, token, now_ms()).ok_or_else(Refusal::unauthorized)?;
+            host.blocking(move |host| Ok(host.credentials.app(&claims)?)).await?
+        } else {
+            None
+        };
         let opened = opened.ok_or_else(Refusal::unauthorized)?;
         self.remembered.insert(hash, opened.clone());
         if self.forgotten.load(Ordering::Acquire) != before {
@@ -167,6 +187,11 @@ impl Credentials {
         if session.created_at < user.valid_from {
             return Ok(None);
         }
+        if let Some(key) = &session.api_key
+            && self.directory.api_key(&session.account, key)?.is_none()
+        {
+            return Ok(None);
+        }
         let kind = if user.account == OPERATORS { Kind::Operator } else { Kind::Session };
         let permissions = self.directory.permissions(&user)?;
         let identity = Arc::new(Identity {
@@ -178,6 +203,48 @@ impl Credentials {
             newcomer: user.newcomer,
         });
         Ok(Some(Opened { identity, csrf: session.csrf.into(), expires_at: session.expires_at }))
+    }
+
+    /// What the access token of a user opens: what they agreed to, of what they and the app may do now.
+    fn granted(&self, hash: &TokenHash) -> Result<Option<Opened>, StoreError> {
+        let Some((grant, user, scope, expires_at)) = self.directory.granted(hash, now_ms())? else {
+            return Ok(None);
+        };
+        let app = self.directory.app_admitted(&grant.account, &grant.client_id)?;
+        let Some(app) = app.filter(|app| app.may(GrantTypes::AUTHORIZATION_CODE)) else { return Ok(None) };
+        let scope = scope.within(app.metadata.scope);
+        let permissions = self.directory.permissions(&user)?;
+        let (kind, permissions) = if scope.has(Scope::ACCOUNT) {
+            (Kind::UserToken, permissions)
+        } else if scope.has(Scope::INVOKE) {
+            (Kind::InvokeToken, permissions)
+        } else {
+            (Kind::InvokeToken, Permissions::NONE)
+        };
+        let identity = Arc::new(Identity {
+            account: user.account.into(),
+            id: user.id.to_string(),
+            name: user.login_name,
+            kind,
+            permissions,
+            newcomer: user.newcomer,
+        });
+        Ok(Some(Opened { identity, csrf: "".into(), expires_at }))
+    }
+
+    /// What the token of an app opens, as the app is now.
+    fn app(&self, claims: &AppClaims) -> Result<Option<Opened>, StoreError> {
+        let app = self.directory.app_admitted(&claims.aud, &claims.azp)?;
+        let identity = app.filter(|app| claims.hold(app)).map(|app| Identity {
+            account: app.account.into(),
+            id: app.client_id,
+            name: app.metadata.name,
+            kind: Kind::AppToken,
+            permissions: Permissions::NONE,
+            newcomer: false,
+        });
+        let expires_at = claims.exp.saturating_mul(1_000);
+        Ok(identity.map(|identity| Opened { identity: Arc::new(identity), csrf: "".into(), expires_at }))
     }
 
     /// Call after a token was revoked or changed.
@@ -210,11 +277,16 @@ pub(crate) fn token(headers: &HeaderMap) -> Option<&[u8]> {
 
 /// The session's cookie.
 pub(crate) fn cookie(headers: &HeaderMap) -> Option<&[u8]> {
+    named_cookie(headers, COOKIE)
+}
+
+/// The first cookie of a name.
+pub(crate) fn named_cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a [u8]> {
     let pairs =
         headers.get_all(header::COOKIE).iter().flat_map(|line| line.as_bytes().split(|byte| *byte == b';'));
     let mut tokens = pairs.filter_map(|pair| {
         let pair = pair.trim_ascii();
-        pair.strip_prefix(COOKIE.as_bytes())?.strip_prefix(b"=")
+        pair.strip_prefix(name.as_bytes())?.strip_prefix(b"=")
     });
     tokens.next().filter(|token| token.len() <= tokens::MAX_TOKEN)
 }

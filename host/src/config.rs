@@ -14,6 +14,16 @@ pub const BUILT_IN_ACCOUNT: &str = "123456";
 /// The token of a `--dev` server. Well known on purpose: it opens nothing but a loopback address.
 pub const DEV_TOKEN: &str = "lambkin-dev-token";
 
+/// The client id of the app of a `--dev` server.
+pub const DEV_CLIENT: &str = "dev-client";
+
+/// Its secret.
+pub const DEV_CLIENT_SECRET: &str = "dev-secret";
+
+/// Where it may send users back to; any port will do.
+pub(crate) const DEV_REDIRECTS: [&str; 3] =
+    ["http://127.0.0.1/callback", "http://localhost/callback", "http://[::1]/callback"];
+
 /// The password of every user of a `--dev` server.
 pub(crate) const DEV_PASSWORD: &str = "lambkin";
 
@@ -162,6 +172,9 @@ pub struct Announcement {
     /// Its users.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub users: Vec<DevUser>,
+    /// Its app.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub app: Option<DevApp>,
     /// How the operator logs in. Only on the start that made the password: it is kept as a hash.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub operator: Option<Login>,
@@ -186,6 +199,16 @@ pub struct DevUser {
     pub password: &'static str,
     /// What the user may do.
     pub permissions: Vec<&'static str>,
+}
+
+/// The app of a `--dev` server.
+#[derive(Clone, Debug, serde::Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct DevApp {
+    /// What it calls itself when it asks for a token.
+    pub client_id: &'static str,
+    /// The well-known secret.
+    pub client_secret: &'static str,
 }
 
 /// A password for one use: it lets its user do nothing but choose another one.

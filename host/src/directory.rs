@@ -5,7 +5,10 @@
 //! that changes something returns when it is on the disk. All methods block.
 
 mod accounts;
+pub(crate) mod api_keys;
+pub(crate) mod apps;
 mod first_start;
+pub(crate) mod grants;
 mod profiles;
 pub(crate) mod records;
 mod sessions;

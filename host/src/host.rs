@@ -9,7 +9,7 @@ use crate::{
     admission::Admission,
     api::MANAGEMENT_BODY,
     artifacts::Artifacts,
-    auth::{Brake, Credentials, passwords::Passwords},
+    auth::{Brake, Credentials, KeyRing, passwords::Passwords},
     config::ServeOptions,
     counters::Counters,
     data::DataDirectory,
@@ -77,6 +77,7 @@ pub(crate) struct Host {
     pub(crate) runtime: Runtime,
     pub(crate) limits: Limits,
     pub(crate) credentials: Credentials,
+    pub(crate) keys: Arc<KeyRing>,
     pub(crate) passwords: Passwords,
     pub(crate) brake: Brake,
     pub(crate) directory: Arc<Directory>,
@@ -137,6 +138,8 @@ impl Host {
         let whitelist = Whitelist::open(Arc::clone(&ledger), options.wildcards).map_err(unreadable)?;
         let secret_key = options.old_secret_key.as_ref();
         let sealer = master_key::open(&options.secret_key, secret_key, &options.data, &ledger)?;
+        let keys = KeyRing::open(Arc::clone(&ledger), sealer.clone()).map_err(unreadable)?;
+        let keys = Arc::new(keys);
         let secrets = Arc::new(Secrets::new(Arc::clone(&ledger), sealer));
         let directory = Arc::new(Directory::new(Arc::clone(&store)));
         let runtime = Runtime::new(RuntimeConfig {
@@ -202,7 +205,13 @@ impl Host {
             management: Arc::new(Semaphore::new(MANAGEMENT)),
             lists: Arc::new(Semaphore::new(LISTS)),
             runtime,
-            credentials: Credentials::new(Arc::clone(&directory), options.dev, options.metrics_token),
+            credentials: Credentials::new(
+                Arc::clone(&directory),
+                Arc::clone(&keys),
+                options.dev,
+                options.metrics_token,
+            ),
+            keys,
             brake: Brake::default(),
             passwords: Passwords::new(cpus()),
             directory,

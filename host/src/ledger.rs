@@ -9,6 +9,7 @@ mod deployments;
 mod events;
 mod schedules;
 mod secrets;
+mod signing_keys;
 mod tally;
 mod versions;
 mod whitelist;
@@ -22,7 +23,7 @@ use self::{
     events::{Claim, leave_place, take_place},
     tally::Tallies,
 };
-pub(crate) use self::{schedules::Tick, versions::Target};
+pub(crate) use self::{schedules::Tick, signing_keys::SigningKeyRecord, versions::Target};
 use crate::{
     account_limits::AccountLimits,
     activity::{Action, Activity},

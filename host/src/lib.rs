@@ -45,6 +45,7 @@ mod logs;
 mod loopback;
 mod master_key;
 mod metrics;
+mod oauth;
 mod rates;
 mod records;
 mod registry;
@@ -65,7 +66,10 @@ mod version;
 mod whitelist;
 
 pub use account_limits::AccountLimits;
-pub use config::{Announcement, BUILT_IN_ACCOUNT, DEV_TOKEN, DevUser, Login, Roles, ServeOptions};
+pub use config::{
+    Announcement, BUILT_IN_ACCOUNT, DEV_CLIENT, DEV_CLIENT_SECRET, DEV_TOKEN, DevApp, DevUser, Login, Roles,
+    ServeOptions,
+};
 #[doc(hidden)]
 pub use crowd::crowd;
 pub use error::HostError;

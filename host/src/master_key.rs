@@ -19,7 +19,6 @@ use crate::{
     error::HostError,
     ledger::Ledger,
     sealing::{KEY, Place, SealError, Sealed, Sealer, fill_random},
-    secrets::place_of,
     store::StoreError,
 };
 
@@ -88,11 +87,7 @@ fn seal_again(ledger: &Ledger, old: &Sealer, new: &Sealer) -> Result<usize, Host
             .with_hint("nothing was changed; start with the old key alone")
     };
     let check = new.seal(&check_place(), CHECK).map_err(unsealed)?;
-    let reseal = |account: &str, key: &str, record: &crate::secrets::SecretRecord| {
-        let place = place_of(account, key, record.version, record.binding.as_ref());
-        let text = old.open(&place, &record.sealed)?;
-        new.seal(&place, &text)
-    };
+    let reseal = |place: &Place, sealed: &Sealed| new.seal(place, &old.open(place, sealed)?);
     ledger.seal_again(&check, reseal).map_err(|error| failed(&error))
 }
 

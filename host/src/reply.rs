@@ -153,6 +153,7 @@ impl Refusal {
         };
         let has: Vec<_> = identity.permissions.names().collect();
         let who = match (identity.kind, has.as_slice()) {
+            (Kind::InvokeToken, _) => "this token was given for `faas.lambda.invoke` alone".to_owned(),
             (Kind::AppToken, _) => "the token of an app may only invoke".to_owned(),
             (Kind::Operator, _) => "the operator manages accounts and does not work in them".to_owned(),
             (_, []) => "the caller has no permission".to_owned(),
@@ -244,6 +245,11 @@ impl Refusal {
 
     pub(crate) fn body_too_slow() -> Self {
         Self::new(StatusCode::REQUEST_TIMEOUT, code::BAD_INPUT, "the body did not arrive in time")
+    }
+
+    /// Status, sentence, seconds to wait and what the log is to say, for those who say it in another form.
+    pub(crate) fn into_parts(self) -> (StatusCode, String, Option<u32>, Option<String>) {
+        (self.status, self.message, self.retry_after, self.cause)
     }
 
     /// The host's own trouble. Callers get a sentence without details, the log gets `cause`.

@@ -17,6 +17,7 @@ pub(crate) const KEY: usize = 32;
 const NONCE: usize = 24;
 
 /// A key, ready to seal and open. Its memory is cleared when it is dropped, and it is never shown.
+#[derive(Clone)]
 pub(crate) struct Sealer(XChaCha20Poly1305);
 
 impl std::fmt::Debug for Sealer {

@@ -175,6 +175,7 @@ async fn run(
         account: introduction.account,
         token: introduction.token,
         users: introduction.users,
+        app: introduction.app,
         operator: introduction.operator,
         dev: host.options.dev,
         engine: host.runtime.engine_hash().to_owned(),
@@ -203,7 +204,13 @@ async fn run(
 fn sweep(host: Arc<Host>) {
     tokio::spawn(async move {
         loop {
-            let swept = host.blocking(|host| Ok(host.directory.sweep_sessions(now_ms())?)).await;
+            let swept = host
+                .blocking(|host| {
+                    host.keys.sweep(now_ms())?;
+                    host.directory.sweep_grants(now_ms())?;
+                    Ok(host.directory.sweep_sessions(now_ms())?)
+                })
+                .await;
             match swept {
                 Ok(0) => {}
                 Ok(swept) => tracing::debug!(swept, "expired sessions were removed"),

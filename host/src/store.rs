@@ -36,6 +36,8 @@ pub(crate) enum StoreError {
 pub(crate) enum Shelf {
     /// An account: its id.
     Account = b'a',
+    /// An app that gets tokens: account, client id.
+    App = b'i',
     /// What somebody did: account, time, number.
     Activity = b'y',
     /// Counted invocations: `l`, lambda id, block of minutes; or `m`, month, account.
@@ -64,7 +66,12 @@ pub(crate) enum Shelf {
     Whitelist = b'w',
     /// A session: hash of its token.
     Session = b'g',
-    /// A user: `i`, account, id; or the id under a login name: `n`, account, name.
+    /// A key that tokens are signed with: its id.
+    SigningKey = b'k',
+    /// What users agreed to: `g`, account, id; and by their hashes: codes `c`, access tokens `a`, refresh tokens `r`.
+    Token = b't',
+    /// A user: `i`, account, id; or the id under a login name: `n`, account, name; or an API key: `k`, account,
+    /// key.
     User = b'u',
 }
 

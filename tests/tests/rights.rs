@@ -46,6 +46,15 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("PUT", "settings", "---"),
     ("GET", "limits", "xxx"),
     ("POST", "check", "-x-"),
+    ("GET", "app-installations", "xx-"),
+    ("POST", "app-installations", "x--"),
+    ("GET", "app-installations/ID", "xx-"),
+    ("PUT", "app-installations/ID", "x--"),
+    ("DELETE", "app-installations/ID", "x--"),
+    ("POST", "app-installations/ID/secret", "x--"),
+    ("GET", "users/ID/api-keys", "x--"),
+    ("POST", "users/ID/api-keys", "---"),
+    ("DELETE", "users/ID/api-keys/x", "---"),
 ];
 
 const ID: &str = "11111111-1111-4111-8111-111111111111";

@@ -135,6 +135,6 @@ pub(crate) async fn create(
     Ok(shown_once(reply::json(StatusCode::CREATED, &made)))
 }
 
-fn of_the_operators(member: &Member) -> Result<(), Refusal> {
+pub(super) fn of_the_operators(member: &Member) -> Result<(), Refusal> {
     if member.caller.account() == OPERATORS { Ok(()) } else { Err(Refusal::not_found()) }
 }

@@ -62,7 +62,7 @@ pub(crate) async fn read(
 }
 
 /// The host and port the caller used; the front of the server has put a trusted proxy's word there.
-fn own_name(headers: &HeaderMap) -> Result<&str, Refusal> {
+pub(super) fn own_name(headers: &HeaderMap) -> Result<&str, Refusal> {
     let name = headers.get(header::HOST).and_then(|host| host.to_str().ok()).filter(|host| !host.is_empty());
     let name = name.ok_or_else(|| Refusal::bad_input("the header `Host` is missing"))?;
     // The published client takes such a name for one of the platform's second edition and changes its paths.

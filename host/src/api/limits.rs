@@ -28,9 +28,13 @@ struct LimitView {
 pub(crate) async fn list(State(host): State<Arc<Host>>, member: Member) -> Result<Response<Body>, Refusal> {
     host.blocking(move |host| {
         let used = host.ledger.used(member.caller.account())?;
+        let apps = host.directory.count_apps(member.caller.account())?;
         let rows = host.limits.describe().into_iter().map(|row| LimitView { row, used: None });
         let account = host.options.account_limits.describe().into_iter();
-        let account = account.map(|row| LimitView { used: used.of(row.name), row });
+        let account = account.map(|row| LimitView {
+            used: if row.name == "apps" { Some(apps) } else { used.of(row.name) },
+            row,
+        });
         Ok(reply::json(StatusCode::OK, &rows.chain(account).collect::<Vec<_>>()))
     })
     .await

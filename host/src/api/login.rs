@@ -32,11 +32,42 @@ use crate::{
 /// Bytes of a log-in's body.
 const BODY: usize = 16 << 10;
 
-/// Who logs in.
+/// Who logs in: with a password, or with the four parts of an API key.
 #[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
 struct LoginBody {
     username: Option<String>,
     password: Option<String>,
+    app_key: Option<String>,
+    secret: Option<String>,
+    access_token: Option<String>,
+    access_token_secret: Option<String>,
+}
+
+/// An API key as a program brings it.
+struct BroughtKey {
+    app_key: String,
+    secret: String,
+    access_token: String,
+    access_token_secret: String,
+}
+
+impl LoginBody {
+    /// The API key, where one is meant.
+    fn api_key(&mut self) -> Result<Option<BroughtKey>, Refusal> {
+        let Some(app_key) = self.app_key.take().filter(|key| !key.is_empty()) else { return Ok(None) };
+        let needed = |field: &mut Option<String>, name: &str| {
+            field
+                .take()
+                .ok_or_else(|| Refusal::bad_input(format!("`{name}` is missing, which goes with `appKey`")))
+        };
+        Ok(Some(BroughtKey {
+            app_key,
+            secret: needed(&mut self.secret, "secret")?,
+            access_token: needed(&mut self.access_token, "accessToken")?,
+            access_token_secret: needed(&mut self.access_token_secret, "accessTokenSecret")?,
+        }))
+    }
 }
 
 /// What proves that a refresh is meant.
@@ -79,13 +110,19 @@ pub(crate) async fn login(
     body: Body,
 ) -> Result<Response<Body>, Refusal> {
     let taken = body::read(&host, &headers, body, BODY).await?;
-    let given: LoginBody = body::parse(&taken.bytes)?;
+    let mut given: LoginBody = body::parse(&taken.bytes)?;
+    let api_key = given.api_key()?;
     let username = given.username.filter(|name| !name.is_empty());
     let username = username.ok_or_else(|| Refusal::bad_input("`username` is missing"))?;
-    let password = given.password.ok_or_else(|| Refusal::bad_input("`password` is missing"))?;
-    let user = check_password(&host, &account, &username, password, peer).await?;
+    let (user, key) = match api_key {
+        Some(key) => check_api_key(&host, &account, &username, key, peer).await?,
+        None => {
+            let password = given.password.ok_or_else(|| Refusal::bad_input("`password` is missing"))?;
+            (check_password(&host, &account, &username, password, peer).await?, None)
+        }
+    };
     let ttl = u64::from(host.options.session_seconds) * 1_000;
-    let told = host.blocking(move |host| describe(host, &user, &begin(host, &user, ttl)?, ttl)).await?;
+    let told = host.blocking(move |host| describe(host, &user, &begin(host, &user, key, ttl)?, ttl)).await?;
     let mut response = reply::json(StatusCode::OK, &told);
     let token = told["sessionId"].as_str().unwrap_or_default();
     response.headers_mut().insert(header::SET_COOKIE, cookie(token, ttl / 1_000, encrypted.is_some())?);
@@ -199,7 +236,7 @@ pub(crate) async fn change_password(
 }
 
 /// The user of a name and a password, or one answer for all ways in which there is none.
-async fn check_password(
+pub(super) async fn check_password(
     host: &Arc<Host>,
     account: &str,
     username: &str,
@@ -233,13 +270,48 @@ async fn check_password(
     }
 }
 
-fn begin(host: &Host, user: &UserRecord, ttl: u64) -> Result<Begun, Refusal> {
+/// The user of a name and an API key of theirs, and the key's name; one answer for all ways in which it is not so.
+async fn check_api_key(
+    host: &Arc<Host>,
+    account: &str,
+    username: &str,
+    key: BroughtKey,
+    ClientAddress(peer): ClientAddress,
+) -> Result<(UserRecord, Option<String>), Refusal> {
+    if username.len() > passwords::MAX_PASSWORD || key.app_key.len() > passwords::MAX_PASSWORD {
+        return Err(Refusal::wrong_login());
+    }
+    host.brake.check(account, username, peer)?;
+    let (in_account, named) = (account.to_owned(), username.to_owned());
+    let found = host
+        .blocking(move |host| {
+            let record = host.directory.api_key(&in_account, &key.app_key)?;
+            let proved =
+                record.filter(|it| it.is_proved_by(&key.secret, &key.access_token, &key.access_token_secret));
+            let user = match &proved {
+                Some(record) => host.directory.user_admitted(&in_account, record.user)?,
+                None => None,
+            };
+            let user = user.filter(|user| user.login_name.to_lowercase() == named.to_lowercase());
+            Ok(user.map(|user| (user, Some(key.app_key))))
+        })
+        .await?;
+    // One that is right forgives nobody's guesses at the password: programs log in again and again.
+    if found.is_none() {
+        host.brake.failed(account, username, peer);
+        tracing::info!(account, from = %peer, "a log-in with an API key failed");
+    }
+    found.ok_or_else(Refusal::wrong_login)
+}
+
+fn begin(host: &Host, user: &UserRecord, api_key: Option<String>, ttl: u64) -> Result<Begun, Refusal> {
     let begun = Begun { token: tokens::random(tokens::SESSION)?, csrf: tokens::random("")? };
     let now = now_ms();
     let session = SessionRecord {
         account: user.account.clone(),
         user: user.id,
         csrf: TokenHash::of(begun.csrf.as_bytes()).to_hex(),
+        api_key,
         created_at: now.max(user.valid_from),
         expires_at: now + ttl,
     };

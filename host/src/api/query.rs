@@ -39,7 +39,8 @@ impl Query {
     }
 }
 
-fn decode(text: &str) -> Option<String> {
+/// A text without its `%` escapes and with spaces for `+`.
+pub(crate) fn decode(text: &str) -> Option<String> {
     let mut bytes = Vec::with_capacity(text.len());
     let mut rest = text.as_bytes();
     while let Some((&byte, after)) = rest.split_first() {

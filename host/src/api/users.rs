@@ -180,7 +180,7 @@ pub(crate) async fn delete(State(host): State<Arc<Host>>, member: Member) -> Res
 }
 
 /// The user of the path.
-fn user(member: &Member) -> Result<Uuid, Refusal> {
+pub(super) fn user(member: &Member) -> Result<Uuid, Refusal> {
     Uuid::try_parse(&member.id).map_err(|_| Refusal::bad_input("the path must name a user by `userId`"))
 }
 

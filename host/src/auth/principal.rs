@@ -15,8 +15,9 @@ pub(crate) enum Kind {
     Session,
     /// A user, through an app that holds an access token of theirs.
     UserToken,
+    /// The same, where all that was agreed to is calling functions.
+    InvokeToken,
     /// An app on its own account.
-    #[allow(dead_code, reason = "the calls that need it come next")]
     AppToken,
     /// A user of [`crate::directory::OPERATORS`], who logged in.
     Operator,

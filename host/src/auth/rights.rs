@@ -88,6 +88,7 @@ impl Right {
         match kind {
             Kind::AppToken => self.app,
             Kind::Operator => self.operator,
+            Kind::InvokeToken => self.app && self.holders(roles).meets(permissions),
             Kind::Session | Kind::UserToken => self.holders(roles).meets(permissions),
         }
     }

@@ -14,6 +14,14 @@ pub(crate) const MAX_TOKEN: usize = 4_096;
 /// How the token of a session begins.
 pub(crate) const SESSION: &str = "lks_";
 
+/// How the secret of an app begins.
+pub(crate) const APP_SECRET: &str = "lkc_";
+
+/// How a code for an app, and the tokens it gets for it, begin.
+pub(crate) const CODE: &str = "lkd_";
+pub(crate) const ACCESS: &str = "lka_";
+pub(crate) const REFRESH: &str = "lkr_";
+
 /// SHA-256 of a token.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub(crate) struct TokenHash([u8; 32]);
@@ -29,6 +37,18 @@ impl TokenHash {
 
     pub(crate) fn to_hex(self) -> String {
         hex(&self.0)
+    }
+
+    /// The hash written down.
+    pub(crate) fn from_hex(text: &str) -> Option<Self> {
+        let mut hash = [0; 32];
+        if text.len() != 64 || !text.bytes().all(|byte| byte.is_ascii_hexdigit()) {
+            return None;
+        }
+        for (byte, at) in hash.iter_mut().zip((0..).step_by(2)) {
+            *byte = u8::from_str_radix(text.get(at..at + 2)?, 16).ok()?;
+        }
+        Some(Self(hash))
     }
 
     /// Whether this is the hash written down, in a time that does not tell how much of it is.
@@ -68,6 +88,8 @@ mod tests {
         assert_ne!(one, two);
         assert_eq!(one.len(), SESSION.len() + 43);
         let hash = TokenHash::of(one.as_bytes());
+        assert_eq!(TokenHash::from_hex(&hash.to_hex()), Some(hash));
+        assert_eq!(TokenHash::from_hex("00"), None);
         assert!(hash.is(&hash.to_hex()) && !hash.is(&TokenHash::of(two.as_bytes()).to_hex()) && !hash.is(""));
     }
 

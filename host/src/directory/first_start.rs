@@ -3,12 +3,19 @@
 
 use std::collections::BTreeSet;
 
-use super::{Directory, DirectoryError, NewUser, OPERATORS};
+use super::{
+    Directory, DirectoryError, NewUser, OPERATORS,
+    apps::{AppMetadata, AppRecord},
+};
 use crate::{
-    auth::{Permissions, passwords, tokens},
-    config::{BUILT_IN_ACCOUNT, DEV_PASSWORD, DEV_PASSWORD_HASH, DEV_TOKEN, DevUser, Login, ServeOptions},
+    auth::{Permissions, TokenHash, passwords, tokens},
+    config::{
+        BUILT_IN_ACCOUNT, DEV_CLIENT, DEV_CLIENT_SECRET, DEV_PASSWORD, DEV_PASSWORD_HASH, DEV_REDIRECTS,
+        DEV_TOKEN, DevApp, DevUser, Login, ServeOptions,
+    },
     error::HostError,
     ledger::Ledger,
+    oauth::{GrantTypes, Scope},
     reply::Refusal,
     store::{Batch, Key, Shelf, read},
 };
@@ -29,6 +36,7 @@ pub(crate) struct Introduction {
     pub(crate) account: Option<String>,
     pub(crate) token: Option<String>,
     pub(crate) users: Vec<DevUser>,
+    pub(crate) app: Option<DevApp>,
     pub(crate) operator: Option<Login>,
 }
 
@@ -93,6 +101,20 @@ impl Directory {
             let users = DEV_USERS.map(|(name, permissions)| (NewUser::known(name), permissions));
             self.create_account(BUILT_IN_ACCOUNT, "Development", users.into(), SERVER)?;
         }
+        if self.app(BUILT_IN_ACCOUNT, DEV_CLIENT)?.is_none() {
+            let metadata = AppMetadata {
+                name: "Development".to_owned(),
+                grant_types: GrantTypes::AUTHORIZATION_CODE
+                    .and(GrantTypes::REFRESH_TOKEN)
+                    .and(GrantTypes::CLIENT_CREDENTIALS),
+                scope: Scope::INVOKE,
+                redirect_uris: DEV_REDIRECTS.map(str::to_owned).into(),
+            };
+            let secret = TokenHash::of(DEV_CLIENT_SECRET.as_bytes()).to_hex();
+            let id = DEV_CLIENT.to_owned();
+            let app = AppRecord::new(BUILT_IN_ACCOUNT, id, Some(secret), metadata, SERVER);
+            self.create_app(&app, usize::MAX)?;
+        }
         let users = DEV_USERS.map(|(name, permissions)| DevUser {
             login_name: name,
             password: DEV_PASSWORD,
@@ -102,6 +124,7 @@ impl Directory {
             account: Some(BUILT_IN_ACCOUNT.to_owned()),
             token: Some(DEV_TOKEN.to_owned()),
             users: users.into(),
+            app: Some(DevApp { client_id: DEV_CLIENT, client_secret: DEV_CLIENT_SECRET }),
             operator: None,
         })
     }

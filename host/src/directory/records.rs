@@ -61,6 +61,9 @@ pub(crate) struct SessionRecord {
     pub(crate) user: Uuid,
     /// SHA-256, in hex.
     pub(crate) csrf: String,
+    /// The API key it began with, whose end is its end too.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(crate) api_key: Option<String>,
     pub(crate) created_at: u64,
     pub(crate) expires_at: u64,
 }

@@ -112,6 +112,7 @@ impl Directory {
         let mut batch = Batch::default();
         batch.remove(name_key(account, &user.login_name));
         batch.remove(user_key(account, id));
+        self.remove_api_keys(account, id, &mut batch)?;
         Activity::new(by, Action::Delete, Subject::User, &user.login_name).record(account, &mut batch)?;
         self.store.apply(batch)?;
         drop(writing);

@@ -1,10 +1,13 @@
 //! The part of the ledger about secrets. It sees them sealed only.
 
-use super::{Ledger, LedgerError};
+use super::{
+    Ledger, LedgerError,
+    signing_keys::{SigningKeyRecord, signing_key},
+};
 use crate::{
     activity::{Action, Activity, Subject},
-    sealing::{SealError, Sealed},
-    secrets::{SecretError, SecretRecord},
+    sealing::{Place, SealError, Sealed},
+    secrets::{SecretError, SecretRecord, place_of},
     store::{Batch, Key, Shelf, StoreError, read, visit},
 };
 
@@ -86,16 +89,17 @@ impl Ledger {
         self.store.flush()
     }
 
-    /// Replaces the sealed value of every secret, and the check value, in one batch; how many secrets there are.
+    /// Replaces everything that is sealed, and the check value, in one batch; how many secrets there are.
     pub(crate) fn seal_again(
         &self,
         check: &Sealed,
-        mut reseal: impl FnMut(&str, &str, &SecretRecord) -> Result<Sealed, SealError>,
+        mut reseal: impl FnMut(&Place, &Sealed) -> Result<Sealed, SealError>,
     ) -> Result<usize, LedgerError> {
         let _writing = self.writing.lock();
         let (mut batch, mut count) = (Batch::default(), 0);
         visit(&*self.store, &Key::new(Shelf::Secret, &[]), |mut record: SecretRecord| {
-            let sealed = reseal(&record.account, &record.key, &record).map_err(|why| StoreError::Record {
+            let place = place_of(&record.account, &record.key, record.version, record.binding.as_ref());
+            let sealed = reseal(&place, &record.sealed).map_err(|why| StoreError::Record {
                 key: format!("secret `{}` of account {}", record.key, record.account),
                 why: why.to_string(),
             })?;
@@ -103,6 +107,14 @@ impl Ledger {
             count += 1;
             batch.put(secret_key(&record.account, &record.key), &record)
         })?;
+        for mut key in self.signing_keys()? {
+            let place = SigningKeyRecord::place(&key.kid);
+            key.sealed = reseal(&place, &key.sealed).map_err(|why| StoreError::Record {
+                key: format!("signing key {}", key.kid),
+                why: why.to_string(),
+            })?;
+            batch.put(signing_key(&key.kid), &key)?;
+        }
         batch.put(check_key(), check)?;
         self.store.apply(batch)?;
         self.store.flush()?;
