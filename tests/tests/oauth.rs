@@ -228,7 +228,7 @@ fn a_user_logs_in_agrees_and_the_app_invokes_in_their_name() {
     assert!(!html.contains("<script") && !html.contains("http-equiv"), "{html}");
     assert!(html.contains("<label for=\"username\">") && html.contains("Development"), "{html}");
     let set = page.header("set-cookie");
-    for part in ["HttpOnly", "SameSite=Strict", "Path=/sentinel", "Max-Age="] {
+    for part in ["HttpOnly", "SameSite=Lax", "Path=/sentinel", "Max-Age="] {
         assert!(set.contains(part), "{set}");
     }
 
@@ -497,8 +497,7 @@ fn nobody_is_sent_to_a_uri_that_is_not_the_apps() {
         format!("{}&client_id=other", dev()),
         format!("{}&a=%zz", dev()),
     ] {
-        let page = browser.open(&query);
-        assert!(matches!(page.status, 400 | 401), "{query}: {}", page.status);
+        let page = browser.open(&query).expect(400);
         assert!(page.header("location").is_empty() && !page.text().contains("<script"), "{query}");
     }
     // The form is judged as the link was.
@@ -679,7 +678,7 @@ fn tokens_end_with_the_users_password_and_with_the_app() {
     server.delete("app-installations/dev-client").expect(204);
     asks(&server, text(&given, "access_token")).expect_error(401, UNAUTHORIZED);
     refused(refresh(&server, text(&given, "refresh_token")), 401, "invalid_client");
-    assert_eq!(Browser::new(&server).open(&dev()).status, 401);
+    assert_eq!(Browser::new(&server).open(&dev()).status, 400);
 }
 
 #[test]

@@ -208,7 +208,8 @@ fn ask(
     status: StatusCode,
 ) -> Response<Body> {
     let page = || {
-        // A page in another tab keeps working: the browser's cookie stays what it is.
+        // A page in another tab keeps working: the browser's cookie stays what it is. `Lax`, because the browser comes
+        // here from the app's site and would not bring a strict one; no site can make it send either with a form.
         let cookie =
             match auth::named_cookie(headers, COOKIE).and_then(|cookie| std::str::from_utf8(cookie).ok()) {
                 Some(cookie) if is_fit(cookie) => cookie.to_owned(),
@@ -218,7 +219,7 @@ fn ask(
         let mut page = consent::form(request, &csrf, attempt, status)?;
         let secure = if encrypted { "; Secure" } else { "" };
         let cookie = format!(
-            "{COOKIE}={cookie}; Path=/sentinel; Max-Age={PAGE_SECONDS}; HttpOnly; SameSite=Strict{secure}"
+            "{COOKIE}={cookie}; Path=/sentinel; Max-Age={PAGE_SECONDS}; HttpOnly; SameSite=Lax{secure}"
         );
         page.headers_mut()
             .insert(header::SET_COOKIE, HeaderValue::from_str(&cookie).map_err(Refusal::internal)?);

@@ -69,7 +69,8 @@ impl AuthorizationRequest {
         let account = account.to_owned();
         let find = move |host: &Arc<Host>| Ok(host.directory.app_admitted(&account, &client_id)?);
         let app = work(host, find).await.map_err(here)?;
-        let app = app.ok_or_else(|| here(OAuthError::invalid_client()))?;
+        let unknown = "no app of this account has this `client_id`, or it is disabled";
+        let app = app.ok_or_else(|| here(OAuthError::invalid_request(unknown)))?;
         let back = back(&app, parameters).map_err(here)?;
         match judge_rest(&app, parameters) {
             Ok((scope, challenge, nonce)) => Ok(Self { app, back, scope, challenge, nonce }),
