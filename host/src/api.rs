@@ -150,3 +150,24 @@ pub(crate) fn routes() -> Routes {
         .nest("/api/account/{account}", account)
         .nest("/sentinel", sentinel)
 }
+
+/// Whether a call is for everybody, where operators have a listener of their own: invocations, what leads to them, and
+/// signs of life. Segments are compared as they were sent, which is how the router compares them.
+pub(crate) fn is_public(path: &str) -> bool {
+    let segments: Vec<&str> = path.split('/').skip(1).collect();
+    match *segments {
+        ["health" | "ready"] => true,
+        ["api", "account", _, "lambdas" | "events", _, "invoke"] => true,
+        ["api", "account", _, "events", _, "isImplemented"] => true,
+        // Clients that invoke ask here where to invoke and where to get their tokens.
+        ["api", "account", _, "service", "baseURI.json"] => true,
+        ["api", "account", _, "service", _, "baseURI.json" | "baseURI"] => true,
+        // Tokens: by code, by refresh token, for an app, and the keys they are verified with.
+        ["sentinel", "api", "account", _, "token"] => true,
+        ["sentinel", "api", "account", _, "token", "revoke"] => true,
+        ["sentinel", "api", "account", _, "app", "token"] => true,
+        ["sentinel", "api", "v2", "account", _, "app", "token"] => true,
+        ["sentinel", "well-known", "jwks"] => true,
+        _ => false,
+    }
+}

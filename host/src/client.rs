@@ -46,6 +46,12 @@ struct Said {
 pub(crate) fn identify<B>(request: &mut Request<B>, peer: Peer, trusted: &[IpNet]) {
     let address = peer.address.to_canonical();
     let is_trusted = |address: IpAddr| trusted.iter().any(|net| net.contains(&address));
+    // HTTP/2 has the host in the request's address.
+    if !request.headers().contains_key(header::HOST)
+        && let Some(host) = request.uri().authority().and_then(|host| authority(host.as_str()))
+    {
+        request.headers_mut().insert(header::HOST, host);
+    }
     let said = match is_trusted(address) {
         true => listen(request.headers(), is_trusted),
         false => Said::default(),
@@ -213,6 +219,14 @@ mod tests {
         assert_eq!(of("2001:db8::1"), "2001:db8::1");
         let bytes = [("x-forwarded-for", "1.2.3.4"), ("x-forwarded-for", "\u{e9}")];
         assert_eq!(address_of(PROXY, &bytes), PROXY);
+    }
+
+    #[test]
+    fn the_host_of_an_http_2_request_is_where_handlers_look() {
+        let mut request = Request::builder().uri("https://shop.example:1/path").body(()).unwrap();
+        identify(&mut request, Peer { address: PROXY.parse().unwrap(), encrypted: true }, &[]);
+        assert_eq!(request.headers()[header::HOST], "shop.example:1");
+        assert!(request.extensions().get::<Encrypted>().is_some());
     }
 
     #[test]

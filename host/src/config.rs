@@ -6,7 +6,7 @@ use ipnet::IpNet;
 use lambkin_runtime::Limits;
 
 pub use crate::auth::rights::Roles;
-use crate::{account_limits::AccountLimits, auth::TokenHash, master_key::SecretKey};
+use crate::{account_limits::AccountLimits, auth::TokenHash, master_key::SecretKey, tls::TlsFiles};
 
 /// The account of a `--dev` server.
 pub const BUILT_IN_ACCOUNT: &str = "123456";
@@ -36,6 +36,10 @@ pub(crate) const DEV_PASSWORD_HASH: &str =
 pub struct ServeOptions {
     /// Where to listen; port 0 picks a free one.
     pub listen: SocketAddr,
+    /// A listener of its own for management calls. The other one then serves invocations and what leads to them.
+    pub management_listen: Option<SocketAddr>,
+    /// Certificate and key; without them connections are not encrypted.
+    pub tls: Option<TlsFiles>,
     /// Addresses of proxies whose word about the client (`X-Forwarded-For` and the like) is believed.
     pub trusted_proxies: Vec<IpNet>,
     /// The data directory; created when it does not exist. One server at a time may use it.
@@ -123,6 +127,8 @@ impl ServeOptions {
     pub fn new(listen: SocketAddr, data: impl Into<PathBuf>) -> Self {
         Self {
             listen,
+            management_listen: None,
+            tls: None,
             trusted_proxies: Vec::new(),
             data: data.into(),
             dev: false,
@@ -163,6 +169,9 @@ impl ServeOptions {
 pub struct Announcement {
     /// Base URL, with the port that was really taken.
     pub listening: String,
+    /// Base URL of the management listener, where there is one.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub management: Option<String>,
     /// The account of a `--dev` server.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub account: Option<String>,

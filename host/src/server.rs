@@ -1,42 +1,43 @@
-//! The listener, the front that every request passes, and the way down.
+//! The listeners, the front that every request passes, and the way down.
 //!
-//! HTTP/1.1 with keep-alive, straight on hyper. HTTP/2 without TLS has hardly a client, and leaving it out leaves
-//! its attacks out. What every response needs (a request id, the log of its cause) happens in [`Front`], once,
+//! Without a management listener the one listener serves everything. With one, the public listener knows the calls
+//! of [`api::is_public`] and nothing else. What every response needs (a request id, the log of its cause) happens in [`Front`], once,
 //! instead of in layers around each route.
 
-use std::{net::TcpListener as StdListener, sync::Arc, time::Duration};
+use std::{
+    net::{SocketAddr, TcpListener as StdListener},
+    sync::Arc,
+    time::Duration,
+};
 
 use axum::{
     Router,
     body::Body,
-    http::{HeaderName, HeaderValue, Request, Response, header},
+    http::{HeaderName, HeaderValue, Request, Response, Version, header},
     response::IntoResponse,
 };
-use hyper::{body::Incoming, server::conn::http1, service::service_fn};
-use hyper_util::{
-    rt::{TokioIo, TokioTimer},
-    server::graceful::GracefulShutdown,
-};
+use hyper::body::Incoming;
 use socket2::{Domain, Protocol, Socket, Type};
 use tokio::{
-    net::{TcpListener, TcpStream},
-    signal::unix::{SignalKind, signal},
-    sync::{OwnedSemaphorePermit, Semaphore},
+    net::TcpListener,
+    signal::unix::{Signal, SignalKind, signal},
+    sync::{Semaphore, watch},
 };
 use tower_service::Service as _;
 use uuid::Uuid;
 
 use crate::{
-    aftermath::Tidy,
     api,
     client::{ClientAddress, Peer, identify},
     config::{Announcement, ServeOptions},
+    connection::Line,
     error::HostError,
     host::{Host, Opened, cpus},
     housekeeping,
     lambda::now_ms,
     loopback::names_this_machine,
     reply::{Cause, Refusal},
+    tls::Tls,
     unread::Unread,
 };
 
@@ -50,18 +51,12 @@ pub(crate) struct GivenId;
 /// Longest request id that is taken over.
 const MAX_REQUEST_ID: usize = 128;
 
-/// Bytes of a request's line and headers, and of a connection's buffer.
-const HEADER_BYTES: usize = 64 << 10;
-
-/// Header fields of a request.
-const HEADER_FIELDS: usize = 100;
-
-/// A client that takes none of its answer for so long is gone.
-const UNREAD_ANSWER: Duration = Duration::from_secs(30);
-
 /// How long connections get to end once nothing runs any more. Longer than what a refused request still sends is
 /// read for, so that its answer goes out.
 const LAST_BYTES: Duration = Duration::from_secs(5);
+
+/// Connections to the management listener that may be open at once.
+const MANAGEMENT_CONNECTIONS: usize = 256;
 
 /// Connections that may wait to be taken. The system may allow fewer (`net.core.somaxconn`).
 const BACKLOG: i32 = 4_096;
@@ -72,15 +67,19 @@ const ACCEPT_PAUSE: Duration = Duration::from_millis(50);
 /// How often what has expired is removed from the disk.
 const SWEEP: Duration = Duration::from_secs(3_600);
 
+/// How often the TLS certificate's files are looked at.
+const CERTIFICATE_ROUND: Duration = Duration::from_secs(5);
+
 /// Files and sockets a server needs besides connections.
 const OTHER_FILES: u64 = 256;
 
 /// Runs a server until it is told to stop. Blocks. `announce` is called once, when it listens.
 pub fn serve(options: ServeOptions, announce: impl FnOnce(&Announcement)) -> Result<(), HostError> {
-    if options.dev && !options.listen.ip().is_loopback() {
+    let exposed = [Some(options.listen), options.management_listen];
+    let exposed = exposed.into_iter().flatten().find(|address| !address.ip().is_loopback());
+    if let Some(exposed) = exposed.filter(|_| options.dev) {
         return Err(HostError::new(format!(
-            "`--dev` serves with a well-known token and must not be reachable from outside, but {} is not a loopback address",
-            options.listen
+            "`--dev` serves with a well-known token and must not be reachable from outside, but {exposed} is not a loopback address"
         ))
         .with_hint("listen on 127.0.0.1, or start without --dev"));
     }
@@ -90,7 +89,11 @@ pub fn serve(options: ServeOptions, announce: impl FnOnce(&Announcement)) -> Res
     }
     let connections = allowed_connections(options.max_connections);
     // Taken before the slow part, so that a port in use is known at once.
-    let listener = bind(&options)?;
+    let listeners = Listeners {
+        public: bind(options.listen, "--listen")?,
+        management: options.management_listen.map(|at| bind(at, "--management-listen")).transpose()?,
+    };
+    let tls = options.tls.as_ref().map(Tls::open).transpose()?.map(Arc::new);
     let workers = options.workers.unwrap_or_else(cpus).max(1);
     let opened = Host::open(options)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -100,7 +103,7 @@ pub fn serve(options: ServeOptions, announce: impl FnOnce(&Announcement)) -> Res
         .build()
         .map_err(|error| HostError::while_doing("the server's threads cannot be started", error))?;
     let host = Arc::clone(&opened.host);
-    let outcome = runtime.block_on(run(listener, opened, connections, announce));
+    let outcome = runtime.block_on(run(listeners, tls, opened, connections, announce));
     // What still runs now had its grace.
     runtime.shutdown_timeout(LAST_BYTES);
     host.close();
@@ -109,23 +112,32 @@ pub fn serve(options: ServeOptions, announce: impl FnOnce(&Announcement)) -> Res
     flushed.map_err(|error| HostError::while_doing("the last writes are not on the disk", error))
 }
 
-fn bind(options: &ServeOptions) -> Result<StdListener, HostError> {
+/// The sockets connections come in by.
+struct Listeners {
+    public: StdListener,
+    management: Option<StdListener>,
+}
+
+fn bind(address: SocketAddr, option: &str) -> Result<StdListener, HostError> {
     let refused = |error: std::io::Error| {
-        let doing = format!("cannot listen on {}", options.listen);
+        let doing = format!("cannot listen on {}", address);
         let hint = match error.kind() {
             std::io::ErrorKind::AddrInUse => {
                 "another program has this port; choose another one, or 0 for a free one"
             }
-            _ => "choose another address: --listen ADDRESS:PORT",
+            _ => {
+                return HostError::while_doing(doing, error)
+                    .with_hint(format!("choose another address: {option} ADDRESS:PORT"));
+            }
         };
         HostError::while_doing(doing, error).with_hint(hint)
     };
     // By hand, because the standard library fixes the backlog at 128.
     let listen = || {
-        let socket = Socket::new(Domain::for_address(options.listen), Type::STREAM, Some(Protocol::TCP))?;
+        let socket = Socket::new(Domain::for_address(address), Type::STREAM, Some(Protocol::TCP))?;
         // As the standard library does: a restart must not wait for connections of the last server to expire.
         socket.set_reuse_address(true)?;
-        socket.bind(&options.listen.into())?;
+        socket.bind(&address.into())?;
         socket.listen(BACKLOG)?;
         socket.set_nonblocking(true)?;
         Ok(socket.into())
@@ -145,22 +157,47 @@ fn allowed_connections(wanted: usize) -> usize {
 }
 
 async fn run(
-    listener: StdListener,
+    listeners: Listeners,
+    tls: Option<Arc<Tls>>,
     opened: Opened,
     connections: usize,
     announce: impl FnOnce(&Announcement),
 ) -> Result<(), HostError> {
     let Opened { host, unfinished, introduction } = opened;
     let trouble = |error| HostError::while_doing("the listener cannot be used", error);
-    let listener = TcpListener::from_std(listener).map_err(trouble)?;
-    let address = listener.local_addr().map_err(trouble)?;
+    let open = |listener| {
+        let listener = TcpListener::from_std(listener).map_err(trouble)?;
+        let address = listener.local_addr().map_err(trouble)?;
+        Ok::<_, HostError>((listener, address))
+    };
+    let (public, address) = open(listeners.public)?;
+    let management = listeners.management.map(open).transpose()?;
     let mut stop = Stop::new()?;
+    let renewing = renew(tls.clone())?;
     host.resume(unfinished);
     sweep(Arc::clone(&host));
     tokio::spawn(housekeeping::run(Arc::clone(&host)));
     let front = Arc::new(Front { router: api::router(Arc::clone(&host)), host: Arc::clone(&host) });
-    let graceful = GracefulShutdown::new();
-    let accepting = accept(listener, Arc::clone(&host), front, connections, &graceful);
+    let (down, stopping) = watch::channel(false);
+    let places = Arc::new(Semaphore::new(connections));
+    let line = |audience| {
+        let tls = tls.as_ref().map(|tls| tls.acceptor());
+        Line::new(Arc::clone(&front), audience, tls, stopping.clone(), host.options.header_timeout)
+    };
+    let audience = if management.is_some() { Audience::Public } else { Audience::Operator };
+    let inside = management.as_ref().map(|(_, address)| *address);
+    let public = accept(public, line(audience), Arc::clone(&places));
+    let management = management.map(|(listener, _)| {
+        // Places of its own: a crowd on the public listener must not lock the operator out.
+        accept(listener, line(Audience::Operator), Arc::new(Semaphore::new(MANAGEMENT_CONNECTIONS)))
+    });
+    let accepting = async {
+        tokio::select! {
+            () = public => {}
+            () = async { match management { Some(accepting) => accepting.await, None => std::future::pending().await } } => {}
+            () = renewing => {}
+        }
+    };
     let mut accepting = Box::pin(accepting);
     for warning in host.runtime.warnings() {
         tracing::warn!("{warning}");
@@ -170,8 +207,11 @@ async fn run(
             "development mode: token and passwords are well known, and whoever can reach {address} can use them"
         );
     }
+    let scheme = if tls.is_some() { "https" } else { "http" };
+    let url = |address: SocketAddr| format!("{scheme}://{address}");
     announce(&Announcement {
-        listening: format!("http://{address}"),
+        listening: url(address),
+        management: inside.map(url),
         account: introduction.account,
         token: introduction.token,
         users: introduction.users,
@@ -196,7 +236,10 @@ async fn run(
         () = stop.asked() => tracing::warn!("asked twice to stop; what still runs is ended"),
     }
     drop(accepting);
-    let _ = tokio::time::timeout(LAST_BYTES, graceful.shutdown()).await;
+    down.send_replace(true);
+    // Every connection holds on to the channel until it has ended.
+    drop((stopping, front));
+    let _ = tokio::time::timeout(LAST_BYTES, down.closed()).await;
     Ok(())
 }
 
@@ -223,8 +266,8 @@ fn sweep(host: Arc<Host>) {
 
 /// SIGTERM and SIGINT.
 struct Stop {
-    terminate: tokio::signal::unix::Signal,
-    interrupt: tokio::signal::unix::Signal,
+    terminate: Signal,
+    interrupt: Signal,
 }
 
 impl Stop {
@@ -242,21 +285,29 @@ impl Stop {
     }
 }
 
+/// Reads the TLS certificate again when its files change or the operator says so (SIGHUP). Never ends.
+fn renew(tls: Option<Arc<Tls>>) -> Result<impl Future<Output = ()>, HostError> {
+    let mut told = signal(SignalKind::hangup())
+        .map_err(|error| HostError::while_doing("signals cannot be received", error))?;
+    Ok(async move {
+        let mut round = tokio::time::interval(CERTIFICATE_ROUND);
+        loop {
+            let is_told = tokio::select! {
+                _ = told.recv() => true,
+                _ = round.tick() => false,
+            };
+            let Some(tls) = tls.clone() else { continue };
+            let _ =
+                tokio::task::spawn_blocking(move || if is_told { tls.reload() } else { tls.refresh() }).await;
+        }
+    })
+}
+
 /// Takes connections for ever, as many at a time as are allowed.
-async fn accept(
-    listener: TcpListener,
-    host: Arc<Host>,
-    front: Arc<Front>,
-    connections: usize,
-    graceful: &GracefulShutdown,
-) {
-    let places = Arc::new(Semaphore::new(connections));
+async fn accept(listener: TcpListener, line: Arc<Line>, places: Arc<Semaphore>) {
     while let Ok(place) = Arc::clone(&places).acquire_owned().await {
         match listener.accept().await {
-            Ok((stream, from)) => {
-                let peer = Peer { address: from.ip(), encrypted: false };
-                connect(stream, peer, place, &host, &front, graceful);
-            }
+            Ok((stream, from)) => line.connect(stream, from.ip(), place),
             Err(error) => {
                 tracing::warn!(%error, "a connection could not be taken");
                 tokio::time::sleep(ACCEPT_PAUSE).await;
@@ -265,53 +316,36 @@ async fn accept(
     }
 }
 
-fn connect(
-    stream: TcpStream,
-    peer: Peer,
-    place: OwnedSemaphorePermit,
-    host: &Arc<Host>,
-    front: &Arc<Front>,
-    graceful: &GracefulShutdown,
-) {
-    // Both only improve matters: without them small answers wait, or a client that stopped reading holds its answer.
-    let _ = stream.set_nodelay(true);
-    let _ = socket2::SockRef::from(&stream).set_tcp_user_timeout(Some(UNREAD_ANSWER));
-    let front = Arc::clone(front);
-    let service = service_fn(move |request| {
-        let front = Arc::clone(&front);
-        async move { Ok::<_, std::convert::Infallible>(front.answer(request, peer).await) }
-    });
-    let connection = http1::Builder::new()
-        .timer(TokioTimer::new())
-        .header_read_timeout(host.options.header_timeout)
-        .max_buf_size(HEADER_BYTES)
-        .max_headers(HEADER_FIELDS)
-        .serve_connection(TokioIo::new(stream), service);
-    let connection = Tidy::new(graceful.watch(connection));
-    tokio::spawn(async move {
-        // An error is the client's: it left, was too slow or does not speak HTTP.
-        if let Err(error) = connection.await {
-            tracing::debug!(%error, "a connection ended early");
-        }
-        drop(place);
-    });
+/// Who can reach a listener.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) enum Audience {
+    /// Everybody: what is for operators is on a listener of its own.
+    Public,
+    /// Operators too.
+    Operator,
 }
 
 /// What every request passes.
-struct Front {
+pub(crate) struct Front {
     router: Router,
     host: Arc<Host>,
 }
 
 impl Front {
-    async fn answer(&self, request: Request<Incoming>, peer: Peer) -> Response<Body> {
+    pub(crate) async fn answer(
+        &self,
+        request: Request<Incoming>,
+        peer: Peer,
+        audience: Audience,
+    ) -> Response<Body> {
+        let version = request.version();
         let (head, body) = request.into_parts();
         let (body, unread) = Unread::lend(&head.headers, body);
         let mut request = Request::from_parts(head, body);
         identify(&mut request, peer, &self.host.options.trusted_proxies);
         let client = request.extensions().get().map(|ClientAddress(address)| *address);
         let id = request_id(&mut request);
-        let mut response = self.route(request).await;
+        let mut response = self.route(request, audience).await;
         if let Some(unread) = unread.filter(|_| !response.status().is_success()) {
             unread.discard().await;
         }
@@ -319,14 +353,17 @@ impl Front {
             tracing::error!(request = id.to_str().unwrap_or_default(), ?client, cause, "a call failed");
         }
         response.headers_mut().insert(REQUEST_ID, id);
-        if self.host.is_draining() {
+        if self.host.is_draining() && version < Version::HTTP_2 {
             // The next call of this client is for another server.
             response.headers_mut().insert(header::CONNECTION, HeaderValue::from_static("close"));
         }
         response
     }
 
-    async fn route(&self, request: Request<Body>) -> Response<Body> {
+    async fn route(&self, request: Request<Body>, audience: Audience) -> Response<Body> {
+        if audience == Audience::Public && !api::is_public(request.uri().path()) {
+            return Refusal::not_found().into_response();
+        }
         if self.host.options.dev && !names_this_machine(request.uri(), request.headers()) {
             return Refusal::foreign_name().into_response();
         }

@@ -73,7 +73,6 @@ fn what_is_not_http_or_too_much_of_it_is_refused() {
         // Nothing of HTTP in it: closed, with or without a word.
         ("GET /\r\n\r\n".to_owned(), ""),
         ("\x16\x03\x01 hello\r\n\r\n".to_owned(), ""),
-        ("PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n".to_owned(), ""),
         (giant, "HTTP/1.1 431"),
         (format!("{head}{many}\r\n"), "HTTP/1.1 431"),
         (format!("{head}Transfer-Encoding: chunked\r\n\r\nnonsense\r\n"), "HTTP/1.1 400"),

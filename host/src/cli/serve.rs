@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use lambkin_host::{Announcement, Roles, SecretKey, ServeOptions};
+use lambkin_host::{Announcement, Roles, SecretKey, ServeOptions, TlsFiles};
 use tracing_subscriber::EnvFilter;
 
 use super::limit_changes;
@@ -18,6 +18,18 @@ pub(super) struct Arguments {
     /// Where to listen; port 0 takes a free one
     #[arg(long, default_value = "127.0.0.1:8080", env = "LAMBKIN_LISTEN", value_name = "ADDRESS")]
     listen: SocketAddr,
+
+    /// Serve management calls here, and on --listen nothing but invocations and what leads to them
+    #[arg(long, value_name = "ADDRESS", env = "LAMBKIN_MANAGEMENT_LISTEN")]
+    management_listen: Option<SocketAddr>,
+
+    /// Encrypt connections: PEM file with the certificate and its chain. Read again when it changes and on SIGHUP
+    #[arg(long, value_name = "FILE", requires = "tls_key", env = "LAMBKIN_TLS_CERT")]
+    tls_cert: Option<PathBuf>,
+
+    /// PEM file with the certificate's private key
+    #[arg(long, value_name = "FILE", requires = "tls_cert", env = "LAMBKIN_TLS_KEY")]
+    tls_key: Option<PathBuf>,
 
     /// Believe `X-Forwarded-For`, `-Proto`, `-Host` and `Forwarded` of this proxy: an address or a network
     /// (10.0.0.0/8). Can be given several times
@@ -121,6 +133,9 @@ pub(super) fn run(arguments: Arguments, json: bool) -> Result<Report, Problem> {
         None => default_data(arguments.dev)?,
     };
     let mut options = ServeOptions::new(arguments.listen, data);
+    options.management_listen = arguments.management_listen;
+    options.tls =
+        arguments.tls_cert.zip(arguments.tls_key).map(|(certificate, key)| TlsFiles { certificate, key });
     options.trusted_proxies = arguments.trusted_proxies;
     options.dev = arguments.dev;
     options.renew_operator = arguments.renew_operator;
