@@ -42,14 +42,20 @@ use std::sync::Arc;
 use axum::Router;
 
 use self::routes::Routes;
-use crate::{host::Host, reply::Refusal};
+use crate::{
+    auth::table::{self, Audience},
+    host::Host,
+    reply::Refusal,
+};
 
 /// Bytes of a management call's JSON body: a source of 100,000 characters, escaped, and everything around it.
 pub(crate) const MANAGEMENT_BODY: usize = 2 << 20;
 
-/// All calls. No layers: what every response needs is done once in [`crate::server`].
-pub(crate) fn router(host: Arc<Host>) -> Router {
+/// The calls a listener for these people knows. No layers: what every response needs is done once in
+/// [`crate::server`].
+pub(crate) fn router(host: Arc<Host>, listener: Audience) -> Router {
     routes()
+        .only(|method, route| table::is_routed(method, route, listener))
         .into_router()
         .fallback(async || Refusal::not_found())
         .method_not_allowed_fallback(async || Refusal::method_not_allowed())
@@ -149,25 +155,4 @@ pub(crate) fn routes() -> Routes {
         .get("/docs/api", page::page)
         .nest("/api/account/{account}", account)
         .nest("/sentinel", sentinel)
-}
-
-/// Whether a call is for everybody, where operators have a listener of their own: invocations, what leads to them, and
-/// signs of life. Segments are compared as they were sent, which is how the router compares them.
-pub(crate) fn is_public(path: &str) -> bool {
-    let segments: Vec<&str> = path.split('/').skip(1).collect();
-    match *segments {
-        ["health" | "ready"] => true,
-        ["api", "account", _, "lambdas" | "events", _, "invoke"] => true,
-        ["api", "account", _, "events", _, "isImplemented"] => true,
-        // Clients that invoke ask here where to invoke and where to get their tokens.
-        ["api", "account", _, "service", "baseURI.json"] => true,
-        ["api", "account", _, "service", _, "baseURI.json" | "baseURI"] => true,
-        // Tokens: by code, by refresh token, for an app, and the keys they are verified with.
-        ["sentinel", "api", "account", _, "token"] => true,
-        ["sentinel", "api", "account", _, "token", "revoke"] => true,
-        ["sentinel", "api", "account", _, "app", "token"] => true,
-        ["sentinel", "api", "v2", "account", _, "app", "token"] => true,
-        ["sentinel", "well-known", "jwks"] => true,
-        _ => false,
-    }
 }

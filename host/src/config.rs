@@ -6,7 +6,9 @@ use ipnet::IpNet;
 use lambkin_runtime::Limits;
 
 pub use crate::auth::rights::Roles;
-use crate::{account_limits::AccountLimits, auth::TokenHash, master_key::SecretKey, tls::TlsFiles};
+use crate::{
+    account_limits::AccountLimits, auth::TokenHash, host_name::HostName, master_key::SecretKey, tls::TlsFiles,
+};
 
 /// The account of a `--dev` server.
 pub const BUILT_IN_ACCOUNT: &str = "123456";
@@ -38,6 +40,10 @@ pub struct ServeOptions {
     pub listen: SocketAddr,
     /// A listener of its own for management calls. The other one then serves invocations and what leads to them.
     pub management_listen: Option<SocketAddr>,
+    /// What clients are told to call the public listener by; what a caller used unless given.
+    pub public_host: Option<HostName>,
+    /// The same for the management listener.
+    pub management_host: Option<HostName>,
     /// Certificate and key; without them connections are not encrypted.
     pub tls: Option<TlsFiles>,
     /// Addresses of proxies whose word about the client (`X-Forwarded-For` and the like) is believed.
@@ -128,6 +134,8 @@ impl ServeOptions {
         Self {
             listen,
             management_listen: None,
+            public_host: None,
+            management_host: None,
             tls: None,
             trusted_proxies: Vec::new(),
             data: data.into(),

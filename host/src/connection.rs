@@ -25,11 +25,7 @@ use tokio::{
 };
 use tokio_rustls::TlsAcceptor;
 
-use crate::{
-    aftermath::Tidy,
-    client::Peer,
-    server::{Audience, Front},
-};
+use crate::{aftermath::Tidy, auth::table::Audience, client::Peer, server::Front};
 
 /// Bytes of a request's line and headers, and of a connection's buffer.
 const HEADER_BYTES: usize = 64 << 10;

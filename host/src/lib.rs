@@ -35,6 +35,7 @@ mod domain;
 mod error;
 mod fan_out;
 mod host;
+mod host_name;
 mod housekeeping;
 mod invocation;
 mod invoke;
@@ -75,6 +76,7 @@ pub use config::{
 #[doc(hidden)]
 pub use crowd::crowd;
 pub use error::HostError;
+pub use host_name::{HostName, HostNameError};
 pub use master_key::SecretKey;
 pub use server::serve;
 pub use tls::TlsFiles;

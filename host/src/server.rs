@@ -1,8 +1,8 @@
 //! The listeners, the front that every request passes, and the way down.
 //!
-//! Without a management listener the one listener serves everything. With one, the public listener knows the calls
-//! of [`api::is_public`] and nothing else. What every response needs (a request id, the log of its cause) happens in [`Front`], once,
-//! instead of in layers around each route.
+//! Without a management listener the one listener serves everything. With one, the public listener routes the calls
+//! that [`crate::auth::table`] gives everybody and knows no others. What every response needs (a request id, the log of
+//! its cause) happens in [`Front`], once, instead of in layers around each route.
 
 use std::{
     net::{SocketAddr, TcpListener as StdListener},
@@ -28,6 +28,7 @@ use uuid::Uuid;
 
 use crate::{
     api,
+    auth::table::Audience,
     client::{ClientAddress, Peer, identify},
     config::{Announcement, ServeOptions},
     connection::Line,
@@ -74,7 +75,7 @@ const CERTIFICATE_ROUND: Duration = Duration::from_secs(5);
 const OTHER_FILES: u64 = 256;
 
 /// Runs a server until it is told to stop. Blocks. `announce` is called once, when it listens.
-pub fn serve(options: ServeOptions, announce: impl FnOnce(&Announcement)) -> Result<(), HostError> {
+pub fn serve(mut options: ServeOptions, announce: impl FnOnce(&Announcement)) -> Result<(), HostError> {
     let exposed = [Some(options.listen), options.management_listen];
     let exposed = exposed.into_iter().flatten().find(|address| !address.ip().is_loopback());
     if let Some(exposed) = exposed.filter(|_| options.dev) {
@@ -93,6 +94,9 @@ pub fn serve(options: ServeOptions, announce: impl FnOnce(&Announcement)) -> Res
         public: bind(options.listen, "--listen")?,
         management: options.management_listen.map(|at| bind(at, "--management-listen")).transpose()?,
     };
+    // From here on the addresses are those that were really taken.
+    options.listen = taken(&listeners.public)?;
+    options.management_listen = listeners.management.as_ref().map(taken).transpose()?;
     let tls = options.tls.as_ref().map(Tls::open).transpose()?.map(Arc::new);
     let workers = options.workers.unwrap_or_else(cpus).max(1);
     let opened = Host::open(options)?;
@@ -145,6 +149,10 @@ fn bind(address: SocketAddr, option: &str) -> Result<StdListener, HostError> {
     listen().map_err(refused)
 }
 
+fn taken(listener: &StdListener) -> Result<SocketAddr, HostError> {
+    listener.local_addr().map_err(|error| HostError::while_doing("the listener cannot be used", error))
+}
+
 /// Raises the soft limit on open files to the hard one; what is left after our own files is for connections.
 fn allowed_connections(wanted: usize) -> usize {
     use rustix::process::{Resource, Rlimit, getrlimit, setrlimit};
@@ -164,20 +172,22 @@ async fn run(
     announce: impl FnOnce(&Announcement),
 ) -> Result<(), HostError> {
     let Opened { host, unfinished, introduction } = opened;
-    let trouble = |error| HostError::while_doing("the listener cannot be used", error);
     let open = |listener| {
-        let listener = TcpListener::from_std(listener).map_err(trouble)?;
-        let address = listener.local_addr().map_err(trouble)?;
-        Ok::<_, HostError>((listener, address))
+        TcpListener::from_std(listener)
+            .map_err(|error| HostError::while_doing("the listener cannot be used", error))
     };
-    let (public, address) = open(listeners.public)?;
+    let public = open(listeners.public)?;
     let management = listeners.management.map(open).transpose()?;
     let mut stop = Stop::new()?;
     let renewing = renew(tls.clone())?;
     host.resume(unfinished);
     sweep(Arc::clone(&host));
     tokio::spawn(housekeeping::run(Arc::clone(&host)));
-    let front = Arc::new(Front { router: api::router(Arc::clone(&host)), host: Arc::clone(&host) });
+    let front = Arc::new(Front {
+        public: api::router(Arc::clone(&host), Audience::Public),
+        operator: api::router(Arc::clone(&host), Audience::Operator),
+        host: Arc::clone(&host),
+    });
     let (down, stopping) = watch::channel(false);
     let places = Arc::new(Semaphore::new(connections));
     let line = |audience| {
@@ -185,9 +195,8 @@ async fn run(
         Line::new(Arc::clone(&front), audience, tls, stopping.clone(), host.options.header_timeout)
     };
     let audience = if management.is_some() { Audience::Public } else { Audience::Operator };
-    let inside = management.as_ref().map(|(_, address)| *address);
     let public = accept(public, line(audience), Arc::clone(&places));
-    let management = management.map(|(listener, _)| {
+    let management = management.map(|listener| {
         // Places of its own: a crowd on the public listener must not lock the operator out.
         accept(listener, line(Audience::Operator), Arc::new(Semaphore::new(MANAGEMENT_CONNECTIONS)))
     });
@@ -204,14 +213,15 @@ async fn run(
     }
     if host.options.dev {
         tracing::warn!(
-            "development mode: token and passwords are well known, and whoever can reach {address} can use them"
+            "development mode: token and passwords are well known, and whoever can reach {} can use them",
+            host.options.listen
         );
     }
     let scheme = if tls.is_some() { "https" } else { "http" };
     let url = |address: SocketAddr| format!("{scheme}://{address}");
     announce(&Announcement {
-        listening: url(address),
-        management: inside.map(url),
+        listening: url(host.options.listen),
+        management: host.options.management_listen.map(url),
         account: introduction.account,
         token: introduction.token,
         users: introduction.users,
@@ -316,18 +326,10 @@ async fn accept(listener: TcpListener, line: Arc<Line>, places: Arc<Semaphore>) 
     }
 }
 
-/// Who can reach a listener.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Audience {
-    /// Everybody: what is for operators is on a listener of its own.
-    Public,
-    /// Operators too.
-    Operator,
-}
-
 /// What every request passes.
 pub(crate) struct Front {
-    router: Router,
+    public: Router,
+    operator: Router,
     host: Arc<Host>,
 }
 
@@ -360,15 +362,17 @@ impl Front {
         response
     }
 
-    async fn route(&self, request: Request<Body>, audience: Audience) -> Response<Body> {
-        if audience == Audience::Public && !api::is_public(request.uri().path()) {
-            return Refusal::not_found().into_response();
-        }
+    async fn route(&self, mut request: Request<Body>, audience: Audience) -> Response<Body> {
         if self.host.options.dev && !names_this_machine(request.uri(), request.headers()) {
             return Refusal::foreign_name().into_response();
         }
+        request.extensions_mut().insert(audience);
+        let router = match audience {
+            Audience::Public => &self.public,
+            Audience::Operator => &self.operator,
+        };
         // Infallible, as is every service of a router.
-        match self.router.clone().call(request).await {
+        match router.clone().call(request).await {
             Ok(response) => response,
             Err(never) => match never {},
         }

@@ -130,58 +130,171 @@ fn a_server_that_cannot_encrypt_does_not_start() {
     refused(other.path().join("cert.pem").to_str().unwrap(), &path("key.pem"));
 }
 
-#[test]
-fn the_public_listener_knows_invocations_only_where_operators_have_their_own() {
-    let server = Start::fresh().with(&["--management-listen", "127.0.0.1:0"]).server();
+/// A server whose operators have a listener of their own, and that one's URL.
+fn divided(more: &[&str]) -> (Server, String) {
+    let server = Start::fresh().with(&["--management-listen", "127.0.0.1:0"]).with(more).server();
     let operators = server.announcement["management"].as_str().unwrap().to_owned();
-    let ask = |base: &str, line: &str| {
-        let mut stream = TcpStream::connect(address(base)).unwrap();
-        stream.set_read_timeout(Some(PATIENCE)).unwrap();
-        write!(
-            stream,
-            "{line} HTTP/1.1\r\nHost: localhost\r\nAuthorization: Bearer {}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n",
-            server.token
-        )
-        .unwrap();
-        let mut reply = String::new();
-        stream.read_to_string(&mut reply).unwrap();
-        reply.get(9..12).unwrap_or_default().to_owned()
-    };
-    let account = format!("/api/account/{}", server.account);
-    let hidden = [
-        "lambdas",
-        "lambdas/",
-        "deployments",
-        "events",
-        "logs?lambdaUUID=x",
-        "limits",
-        "runtimes",
-        "schedules",
-        "proxy-settings",
+    (server, operators)
+}
+
+/// One request with the dev token, byte for byte as it stands here; the whole answer.
+fn ask_for(server: &Server, base: &str, line: &str) -> String {
+    let mut stream = TcpStream::connect(address(base)).unwrap();
+    stream.set_read_timeout(Some(PATIENCE)).unwrap();
+    let (token, host) = (&server.token, address(base));
+    write!(
+        stream,
+        "{line} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+    )
+    .unwrap();
+    let mut reply = String::new();
+    stream.read_to_string(&mut reply).unwrap();
+    reply
+}
+
+fn status(reply: &str) -> &str {
+    reply.get(9..12).unwrap_or_default()
+}
+
+fn body(reply: &str) -> &str {
+    reply.split_once("\r\n\r\n").map_or("", |(_, body)| body)
+}
+
+/// What is for everybody, by the end of its path.
+fn is_public(route: &str) -> bool {
+    let service = route.contains("/service/") || route.starts_with("/sentinel/");
+    let invocation = route.ends_with("}/invoke") || route.ends_with("}/isImplemented");
+    service || invocation || route == "/health" || route == "/ready"
+}
+
+#[test]
+fn the_public_listener_knows_no_management_call_at_all() {
+    let (server, operators) = divided(&[]);
+    let document = ask_for(&server, &operators, "GET /openapi.json");
+    let document: serde_json::Value = serde_json::from_str(body(&document)).unwrap();
+    let mut calls: Vec<(String, String)> = vec![
+        ("GET".to_owned(), "/docs/api".to_owned()),
+        ("GET".to_owned(), "/api/account/{account}/lambdas/".to_owned()),
     ];
-    for path in hidden {
-        assert_eq!(ask(&server.base, &format!("GET {account}/{path}")), "404", "{path}");
-        assert_ne!(ask(&operators, &format!("GET {account}/{path}")), "404", "{path}");
+    for (route, operations) in document["paths"].as_object().unwrap() {
+        let methods = operations.as_object().unwrap().keys();
+        calls.extend(methods.map(|method| (method.to_uppercase(), route.clone())));
     }
-    for path in
-        ["lambdas/../lambdas", "lambdas/x/invoke/..", "//lambdas", "lambdas/x%2finvoke", "lambdas/x/invoke/"]
-    {
-        assert_eq!(ask(&server.base, &format!("GET {account}/{path}")), "404", "{path}");
+    assert!(calls.len() > 50, "{calls:?}");
+    let nothing = ask_for(&server, &server.base, "GET /api/account/123456/nothing");
+    let (unknown, id) = (body(&nothing), "11111111-1111-4111-8111-111111111111");
+    assert_eq!(status(&nothing), "404");
+    for (method, route) in calls {
+        let mut path = route.replace("{account}", &server.account);
+        while let Some((before, after)) = path.split_once('{') {
+            path = format!("{before}{id}{}", after.split_once('}').unwrap().1);
+        }
+        let outside = ask_for(&server, &server.base, &format!("{method} {path}"));
+        let hidden = status(&outside) == "404" && body(&outside) == unknown;
+        // A service of that name does not exist, which is told in the same words.
+        let is_service = route.contains("/service/{");
+        assert!(is_service || hidden != is_public(&route), "{method} {route}: {outside}");
+        let inside = ask_for(&server, &operators, &format!("{method} {path}"));
+        assert!(is_service || body(&inside) != unknown, "{method} {route}: {inside}");
     }
-    for path in ["login", "refresh", "logout"] {
-        assert_eq!(ask(&server.base, &format!("POST {account}/{path}")), "404", "{path}");
-        assert_ne!(ask(&operators, &format!("POST {account}/{path}")), "404", "{path}");
-    }
-    // Where the services are is asked by those who invoke and by those who manage.
-    for path in
-        ["service/baseURI.json?version=1.0", "service/faasGW/baseURI.json", "service/sentinel/baseURI"]
-    {
-        for base in [&server.base, &operators] {
-            assert_eq!(ask(base, &format!("GET {account}/{path}")), "200", "{path}");
+}
+
+#[test]
+fn no_spelling_of_a_path_leads_past_the_public_listener() {
+    let (server, operators) = divided(&[]);
+    let uuid = "00000000-0000-4000-8000-000000000000";
+    for path in [
+        "lambdas/../lambdas",
+        "./lambdas",
+        "%6cambdas",
+        "lambdas%2f",
+        "lambdas//",
+        "/lambdas",
+        "lambdas/x/invoke/..",
+        "lambdas/x/invoke/../../../users",
+        "lambdas/x%2finvoke",
+        "lambdas/x/invoke%2f..%2f..",
+        "lambdas/x/invoke/",
+        "lambdas/x/invoke;/users",
+        "events/x/isImplemented/../../users",
+        "service/../users",
+        "service/faasGW/../../users/baseURI",
+        "service/baseURI.json/../../users",
+        "lambdas\\..\\users",
+        "LAMBDAS",
+    ] {
+        for start in
+            [format!("/api/account/{}/", server.account), format!("//api/account/{}/", server.account)]
+        {
+            let line = format!("GET {start}{path}");
+            let (outside, inside) =
+                (ask_for(&server, &server.base, &line), ask_for(&server, &operators, &line));
+            assert!(["400", "404"].contains(&status(&outside)), "{line}: {outside}");
+            assert_eq!(status(&outside), status(&inside), "{line}: unknown here as it is there");
         }
     }
-    assert_eq!(ask(&server.base, "GET /health"), "200");
-    let unknown = format!("{account}/lambdas/{}/invoke", "00000000-0000-4000-8000-000000000000");
-    assert_eq!(ask(&server.base, &format!("POST {unknown}")), ask(&operators, &format!("POST {unknown}")));
-    assert_eq!(ask(&server.base, &format!("GET {account}/events/x/isImplemented")), "200");
+    // The whole URL in the request line, as proxies send it.
+    let line = format!("GET {}/api/account/{}/lambdas", server.base, server.account);
+    assert_eq!(status(&ask_for(&server, &server.base, &line)), "404");
+    // What is for everybody is the same on both.
+    for line in
+        ["GET /health".to_owned(), format!("POST /api/account/{}/lambdas/{uuid}/invoke", server.account)]
+    {
+        let (outside, inside) = (ask_for(&server, &server.base, &line), ask_for(&server, &operators, &line));
+        assert_eq!((status(&outside), body(&outside)), (status(&inside), body(&inside)), "{line}");
+    }
+    let wrong = ask_for(&server, &server.base, "DELETE /health");
+    assert_eq!(status(&wrong), "405", "{wrong}");
+}
+
+/// Where the services are, asked at a URL: agentVep, faasGW, faasUI, sentinel.
+fn services(server: &Server, base: &str) -> Vec<String> {
+    let line = format!("GET /api/account/{}/service/baseURI.json?version=1.0", server.account);
+    let all: serde_json::Value = serde_json::from_str(body(&ask_for(server, base, &line))).unwrap();
+    let all = all["baseURIs"].as_array().unwrap();
+    let names: Vec<_> = all.iter().map(|one| one["service"].as_str().unwrap()).collect();
+    assert_eq!(names, ["agentVep", "faasGW", "faasUI", "sentinel"]);
+    for one in all {
+        let line = format!(
+            "GET /api/account/{}/service/{}/baseURI",
+            server.account,
+            one["service"].as_str().unwrap()
+        );
+        let alone: serde_json::Value = serde_json::from_str(body(&ask_for(server, base, &line))).unwrap();
+        assert_eq!(&alone, one);
+    }
+    all.iter().map(|one| one["baseURI"].as_str().unwrap().to_owned()).collect()
+}
+
+#[test]
+fn clients_are_told_which_listener_serves_what() {
+    let (server, operators) = divided(&[]);
+    let (outside, inside) = (address(&server.base).to_string(), address(&operators).to_string());
+    for base in [&server.base, &operators] {
+        assert_eq!(services(&server, base), [&*inside, &*outside, &*inside, &*outside], "asked at {base}");
+    }
+}
+
+#[test]
+fn an_operator_behind_a_proxy_says_what_clients_call_the_server_by() {
+    let hosts = ["--public-host", "lambdas.example", "--management-host", "manage.example:8443"];
+    let (server, operators) = divided(&hosts);
+    for base in [&server.base, &operators] {
+        let told = services(&server, base);
+        assert_eq!(
+            told,
+            ["manage.example:8443", "lambdas.example", "manage.example:8443", "lambdas.example"]
+        );
+    }
+    let server = Start::fresh().with(&["--public-host", "lambdas.example"]).server();
+    assert_eq!(services(&server, &server.base), ["lambdas.example"; 4]);
+    for (option, name) in [
+        ("--public-host", "https://lambdas.example"),
+        ("--public-host", "va.functions.example"),
+        // There is no such listener.
+        ("--management-host", "manage.example"),
+    ] {
+        let (status, said) = Start::fresh().with(&[option, name]).refused();
+        assert!(!status.success() && said.contains(option), "{said}");
+    }
 }

@@ -1,5 +1,5 @@
-//! The router, and beside it the list of what it routes: axum does not tell, and a table of rights that nobody can
-//! compare with the routes is a table with holes.
+//! The list of routes, out of which routers are made: axum does not tell what it routes, and a table of rights that
+//! nobody can compare with the routes is a table with holes.
 
 use std::sync::Arc;
 
@@ -14,9 +14,12 @@ use crate::host::Host;
 
 /// Routes under construction.
 #[derive(Default)]
-pub(crate) struct Routes {
-    router: Router<Arc<Host>>,
-    list: Vec<(Method, String)>,
+pub(crate) struct Routes(Vec<Route>);
+
+struct Route {
+    method: Method,
+    path: String,
+    handler: MethodRouter<Arc<Host>>,
 }
 
 impl Routes {
@@ -38,24 +41,29 @@ impl Routes {
 
     /// Everything of another set, under a path.
     pub(crate) fn nest(mut self, path: &str, inner: Self) -> Self {
-        self.list.extend(inner.list.into_iter().map(|(method, route)| (method, format!("{path}{route}"))));
-        self.router = self.router.nest(path, inner.router);
+        let inner = inner.0.into_iter();
+        self.0.extend(inner.map(|route| Route { path: format!("{path}{}", route.path), ..route }));
+        self
+    }
+
+    /// Without the routes that somebody does not want.
+    pub(crate) fn only(mut self, wanted: impl Fn(&Method, &str) -> bool) -> Self {
+        self.0.retain(|route| wanted(&route.method, &route.path));
         self
     }
 
     pub(crate) fn into_router(self) -> Router<Arc<Host>> {
-        self.router
+        self.0.into_iter().fold(Router::new(), |router, route| router.route(&route.path, route.handler))
     }
 
     /// Method and pattern of every route.
     #[cfg(test)]
     pub(crate) fn list(self) -> Vec<(String, String)> {
-        self.list.into_iter().map(|(method, route)| (method.to_string(), route)).collect()
+        self.0.into_iter().map(|route| (route.method.to_string(), route.path)).collect()
     }
 
     fn add(mut self, method: Method, path: &str, handler: MethodRouter<Arc<Host>>) -> Self {
-        self.list.push((method, path.to_owned()));
-        self.router = self.router.route(path, handler);
+        self.0.push(Route { method, path: path.to_owned(), handler });
         self
     }
 }

@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use lambkin_host::{Announcement, Roles, SecretKey, ServeOptions, TlsFiles};
+use lambkin_host::{Announcement, HostName, Roles, SecretKey, ServeOptions, TlsFiles};
 use tracing_subscriber::EnvFilter;
 
 use super::limit_changes;
@@ -22,6 +22,14 @@ pub(super) struct Arguments {
     /// Serve management calls here, and on --listen nothing but invocations and what leads to them
     #[arg(long, value_name = "ADDRESS", env = "LAMBKIN_MANAGEMENT_LISTEN")]
     management_listen: Option<SocketAddr>,
+
+    /// What clients are told to call the public address by, behind a proxy; what they used unless given
+    #[arg(long, value_name = "HOST[:PORT]", env = "LAMBKIN_PUBLIC_HOST")]
+    public_host: Option<HostName>,
+
+    /// The same for the address of --management-listen
+    #[arg(long, value_name = "HOST[:PORT]", requires = "management_listen", env = "LAMBKIN_MANAGEMENT_HOST")]
+    management_host: Option<HostName>,
 
     /// Encrypt connections: PEM file with the certificate and its chain. Read again when it changes and on SIGHUP
     #[arg(long, value_name = "FILE", requires = "tls_key", env = "LAMBKIN_TLS_CERT")]
@@ -134,6 +142,8 @@ pub(super) fn run(arguments: Arguments, json: bool) -> Result<Report, Problem> {
     };
     let mut options = ServeOptions::new(arguments.listen, data);
     options.management_listen = arguments.management_listen;
+    options.public_host = arguments.public_host;
+    options.management_host = arguments.management_host;
     options.tls =
         arguments.tls_cert.zip(arguments.tls_key).map(|(certificate, key)| TlsFiles { certificate, key });
     options.trusted_proxies = arguments.trusted_proxies;
