@@ -58,6 +58,7 @@ pub(crate) enum Subject {
     ApiKey,
     /// What a user agreed to with an app.
     Grant,
+    Profile,
 }
 
 /// One thing somebody did.

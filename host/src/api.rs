@@ -22,6 +22,7 @@ pub(crate) mod member;
 mod module;
 mod openapi;
 mod page;
+mod profiles;
 mod query;
 mod reports;
 mod routes;
@@ -119,6 +120,7 @@ pub(crate) fn routes() -> Routes {
         .post("/logout", login::logout)
         .get("/users", users::list)
         .post("/users", users::create)
+        .put("/users/{id}", users::update)
         .delete("/users/{id}", users::delete)
         .post("/users/{id}/password", users::reset)
         .get("/users/{id}/api-keys", api_keys::list)
@@ -130,6 +132,10 @@ pub(crate) fn routes() -> Routes {
         .put("/app-installations/{id}", apps::update)
         .delete("/app-installations/{id}", apps::delete)
         .post("/app-installations/{id}/secret", apps::renew_secret)
+        .get("/profiles", profiles::list)
+        .post("/profiles", profiles::create)
+        .put("/profiles/{id}", profiles::update)
+        .delete("/profiles/{id}", profiles::delete)
         .get("/accounts", accounts::list)
         .post("/accounts", accounts::create)
         .get("/signing-keys", signing_keys::list)

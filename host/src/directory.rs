@@ -18,7 +18,10 @@ use std::{fmt, sync::Arc};
 
 use parking_lot::Mutex;
 
-pub(crate) use self::{first_start::Introduction, users::NewUser};
+pub(crate) use self::{
+    first_start::Introduction,
+    users::{Grant, NewUser, UserChange},
+};
 use crate::store::{Batch, Store, StoreError};
 
 /// The account of those who run the server. It has no lambdas; its users manage the other accounts.

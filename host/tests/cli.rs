@@ -67,6 +67,8 @@ impl Bench {
     fn command(&self, line: &[&str]) -> Command {
         let mut command = Command::new(env!("CARGO_BIN_EXE_lambkin"));
         command.args(line).current_dir(self.path()).env("LAMBKIN_CACHE", cache()).env("NO_COLOR", "1");
+        // The sessions of whoever runs this test are none of its business.
+        command.env("XDG_CONFIG_HOME", self.path().join("config"));
         for variable in
             ["LAMBKIN_SERVER", "LAMBKIN_ACCOUNT", "LAMBKIN_TOKEN", "LAMBKIN_DATA", "LAMBKIN_LISTEN"]
         {
@@ -168,8 +170,37 @@ const VARIABLE: &[&str] = &[
     "lambkin 0",
 ];
 
+/// What is of one form and never the same: `h` is a hexadecimal digit, `d` a decimal one, `w` a letter or digit.
+const SHAPES: &[(&str, &str)] = &[
+    ("hhhhhhhh-hhhh-hhhh-hhhh-hhhhhhhhhhhh", "<uuid>"),
+    ("dddd-dd-ddTdd:dd:dd.dddZ", "<date>"),
+    ("wwww-wwww-wwww-wwww", "<password>"),
+    ("127.0.0.1:ddddd", "<address>"),
+];
+
+fn mask_shape(text: &str, shape: &str, name: &str) -> String {
+    let fits = |part: &str| {
+        part.len() == shape.len()
+            && part.chars().zip(shape.chars()).all(|(letter, form)| match form {
+                'h' => letter.is_ascii_hexdigit(),
+                'd' => letter.is_ascii_digit(),
+                'w' => letter.is_ascii_alphanumeric(),
+                other => letter == other,
+            })
+    };
+    let mut masked = String::new();
+    let mut rest = text;
+    while let Some(letter) = rest.chars().next() {
+        let is_shape = rest.get(..shape.len()).is_some_and(fits);
+        masked.push_str(if is_shape { name } else { &rest[..letter.len_utf8()] });
+        rest = &rest[if is_shape { shape.len() } else { letter.len_utf8() }..];
+    }
+    masked
+}
+
 fn filter(text: &str) -> String {
-    let masked = VARIABLE.iter().fold(text.to_owned(), |text, word| mask(&text, word));
+    let shaped = SHAPES.iter().fold(text.to_owned(), |text, (shape, name)| mask_shape(&text, shape, name));
+    let masked = VARIABLE.iter().fold(shaped, |text, word| mask(&text, word));
     // Sections are listed with right-aligned sizes.
     let section = |line: &str| match line.strip_prefix("  ").map(|rest| rest.trim_start().split_once("  ")) {
         Some(Some((size, name))) if size.bytes().all(|byte| byte.is_ascii_digit()) => format!("  #  {name}"),
@@ -387,7 +418,12 @@ struct Server {
 
 impl Server {
     fn start(bench: &Bench) -> Self {
-        let mut command = bench.command(&["serve", "--dev", "--listen", "127.0.0.1:0", "--data", "data"]);
+        Self::start_with(bench, &["--dev"])
+    }
+
+    fn start_with(bench: &Bench, more: &[&str]) -> Self {
+        let mut command = bench.command(&["serve", "--listen", "127.0.0.1:0", "--data", "data"]);
+        command.args(more);
         let mut child = command.env("LAMBKIN_LOG", "warn").stdout(Stdio::piped()).spawn().unwrap();
         let mut stdout = BufReader::new(child.stdout.take().unwrap());
         let (send, receive) = mpsc::channel();
@@ -473,6 +509,114 @@ fn deploy_invoke_and_logs_against_a_server() {
     let pid = rustix::process::Pid::from_child(&server.child);
     rustix::process::kill_process(pid, rustix::process::Signal::TERM).unwrap();
     assert!(server.child.wait().unwrap().success());
+}
+
+#[test]
+fn a_session_is_begun_used_and_ended() {
+    let mut bench = Bench::new();
+    let server = Server::start(&bench);
+    bench.variables = vec![("LAMBKIN_SERVER", server.announced["listening"].as_str().unwrap().to_owned())];
+    bench.golden_fed("login-wrong", &["login", "developer"], "wrong\n");
+    bench.golden_fed("login-nothing", &["login", "developer"], "");
+    let kept = bench.path().join("config/lambkin/sessions.json");
+    assert!(!kept.exists());
+    bench.golden_fed("login", &["login", "developer"], "lambkin\n");
+    let mode = std::os::unix::fs::PermissionsExt::mode(&fs::metadata(&kept).unwrap().permissions());
+    assert_eq!(mode & 0o777, 0o600);
+    // The developer's session is used, and an explicit token goes before it.
+    bench.golden("session-forbidden", &["user", "list"]);
+    assert!(bench.run(&["user", "list", "--token", "lambkin-dev-token"]).status.success());
+    bench.golden("logout", &["login", "--logout"]);
+    bench.golden("logout-again", &["login", "--logout"]);
+    assert!(bench.run(&["user", "list"]).status.success(), "the dev token again");
+    // A session that has ended by itself says how to begin another.
+    assert!(bench.feed(&["login", "admin"], "lambkin\n").status.success());
+    let text = fs::read_to_string(&kept).unwrap();
+    fs::write(&kept, text.replace("lks_", "lks_x")).unwrap();
+    bench.golden("session-over", &["user", "list"]);
+    fs::write(&kept, "nonsense").unwrap();
+    let refused = json_of(&bench.run(&["user", "list", "--json"]));
+    assert!(refused["error"]["message"].as_str().unwrap().contains("sessions.json"), "{refused}");
+}
+
+#[test]
+fn people_are_managed_from_the_command_line() {
+    let mut bench = Bench::new();
+    let server = Server::start(&bench);
+    bench.variables = vec![("LAMBKIN_SERVER", server.announced["listening"].as_str().unwrap().to_owned())];
+    let night = ["profile", "create", "Night shift", "--permission", "FaaS-Invocation"];
+    bench.golden("profile-create", &night);
+    bench.golden("profile-taken", &night);
+    bench.golden("profile-bad", &["profile", "create", "x", "--permission", "Root"]);
+    let more = ["--permission", "FaaS-Developer", "--permission", "FaaS-Invocation"];
+    bench.golden("profile-change", &[&["profile", "change", "night shift"], &more[..]].concat());
+    bench.golden(
+        "user-create",
+        &["user", "create", "ada", "--profile", "night shift", "--email", "ada@example.com"],
+    );
+    bench.golden("user-taken", &["user", "create", "ada", "--permission", "LPA"]);
+    bench.golden("profile-list", &["profile", "list"]);
+    bench.golden("profile-used", &["profile", "remove", "Night shift"]);
+    bench.golden("user-profile", &["user", "profile", "ada", "FaaS-Admin", "FaaS-Developer"]);
+    bench.golden("profile-remove", &["profile", "remove", "Night shift"]);
+    bench.golden("user-list", &["user", "list"]);
+    bench.golden("user-unknown", &["user", "remove", "nobody"]);
+    bench.golden("user-password", &["user", "password", "ada"]);
+
+    // A password for one use has to be replaced, in the same breath.
+    let once = json_of(&bench.run(&["user", "password", "ada", "--json"]));
+    let once = once["oneTimePassword"].as_str().unwrap().to_owned();
+    bench.golden_fed("login-one-time", &["login", "ada"], &format!("{once}\n"));
+    let lines = format!("{once}\ncorrect horse battery\n");
+    let ada = json_of(&bench.feed(&["login", "ada", "--json"], &lines));
+    assert_eq!(ada["permissions"], json!(["FaaS-Admin", "FaaS-Developer"]), "{ada}");
+    assert!(!ada.to_string().contains("lks_"), "{ada}");
+
+    bench.golden_fed("secret-set", &["secret", "set", "api-key"], "s3cret\n");
+    bench.golden_fed("secret-set-again", &["secret", "set", "api-key"], "another\n");
+    bench.golden_fed("secret-parse", &["secret", "set", "table", "--parse"], "{\"a\": 1}\n");
+    bench.golden_fed("secret-no-json", &["secret", "set", "table", "--parse"], "{hidden");
+    bench.golden("secret-list", &["secret", "list"]);
+    bench.golden("secret-read", &["secret", "read", "api-key"]);
+    bench.golden("secret-remove", &["secret", "remove", "api-key"]);
+    bench.golden("secret-unknown", &["secret", "read", "api-key"]);
+    bench.golden("whitelist-add", &["whitelist", "add", "API.example.com"]);
+    bench.golden("whitelist-bad", &["whitelist", "add", "https://example.com"]);
+    bench.golden("whitelist-list", &["whitelist", "list"]);
+    bench.golden("whitelist-remove", &["whitelist", "remove", "api.example.com"]);
+    bench.golden("whitelist-unknown", &["whitelist", "remove", "../api.example.com"]);
+    assert!(bench.run(&["deploy", "hello.js"]).status.success());
+    bench.golden(
+        "schedule-add",
+        &["schedule", "add", "hello", "0 0 1 1 *", "--payload", "{\"name\": \"cron\"}"],
+    );
+    bench.golden("schedule-bad", &["schedule", "add", "hello", "every day"]);
+    let listed = json_of(&bench.run(&["schedule", "list", "--json"]));
+    let id = listed["schedules"][0]["uuid"].as_str().unwrap();
+    assert_eq!(listed["schedules"][0]["invocationBody"]["payload"], json!({ "name": "cron" }), "{listed}");
+    assert_eq!(json_of(&bench.run(&["schedule", "remove", id, "--json"])), json!({ "uuid": id }));
+    assert_eq!(json_of(&bench.run(&["schedule", "list", "--json"])), json!({ "schedules": [] }));
+    bench.golden("activity-list", &["activity", "list", "--subject", "secret"]);
+    bench.golden("activity-bad", &["activity", "list", "--action", "fly away"]);
+    bench.golden("user-own", &["user", "remove", "ada"]);
+    bench.golden("user-remove", &["user", "remove", "ada", "--token", "lambkin-dev-token"]);
+}
+
+#[test]
+fn the_operator_makes_accounts_from_the_command_line() {
+    let mut bench = Bench::new();
+    let server = Server::start_with(&bench, &[]);
+    bench.variables = vec![("LAMBKIN_SERVER", server.announced["listening"].as_str().unwrap().to_owned())];
+    let once = server.announced["operator"]["password"].as_str().unwrap();
+    let lines = format!("{once}\ncorrect horse battery\n");
+    bench.golden_fed("login-operator", &["login", "operator", "--account", "operators"], &lines);
+    bench.golden("account-create", &["account", "create", "acme", "--name", "Acme Inc.", "--user", "grace"]);
+    bench.golden("account-taken", &["account", "create", "acme", "--user", "grace"]);
+    bench.golden("account-bad", &["account", "create", "a/b", "--user", "grace"]);
+    bench.golden("account-list", &["account", "list"]);
+    // The operator lets people into any account, and has no business with what is in it.
+    bench.golden("account-user-list", &["user", "list", "--account", "acme"]);
+    bench.golden("account-secret-list", &["secret", "list", "--account", "acme"]);
 }
 
 /// Logs are written after the reply: asked for again until they are there, but not for ever.

@@ -55,6 +55,23 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "users/ID/api-keys", "x--"),
     ("POST", "users/ID/api-keys", "---"),
     ("DELETE", "users/ID/api-keys/x", "---"),
+    ("GET", "activities", "xx-"),
+    ("GET", "secrets", "xx-"),
+    ("POST", "secrets", "x--"),
+    ("PUT", "secrets", "x--"),
+    ("GET", "secrets/ID", "xx-"),
+    ("PUT", "secrets/ID", "x--"),
+    ("DELETE", "secrets/ID", "x--"),
+    ("GET", "secrets/ID/plain", "x--"),
+    ("GET", "users", "x--"),
+    ("POST", "users", "---"),
+    ("PUT", "users/ID", "---"),
+    ("DELETE", "users/ID", "---"),
+    ("POST", "users/ID/password", "---"),
+    ("GET", "profiles", "x--"),
+    ("POST", "profiles", "---"),
+    ("PUT", "profiles/ID", "---"),
+    ("DELETE", "profiles/ID", "---"),
 ];
 
 const ID: &str = "11111111-1111-4111-8111-111111111111";

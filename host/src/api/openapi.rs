@@ -19,8 +19,8 @@ use utoipa::{
 
 use super::{
     accounts, activities, api_keys, apps, check, deployments, domains, events, health, invocations, invoke,
-    lambdas, limits, login, logs, module, reports, runtimes, schedules, schemas, secrets, sentinel, settings,
-    signing_keys, users, versions, whitelist,
+    lambdas, limits, login, logs, module, profiles, reports, runtimes, schedules, schemas, secrets, sentinel,
+    settings, signing_keys, users, versions, whitelist,
 };
 use crate::{
     auth::table::{self, Need},
@@ -111,6 +111,7 @@ struct Public;
     domains::read,
     users::list,
     users::create,
+    users::update,
     users::reset,
     users::delete,
     api_keys::list,
@@ -122,6 +123,10 @@ struct Public;
     apps::update,
     apps::delete,
     apps::renew_secret,
+    profiles::list,
+    profiles::create,
+    profiles::update,
+    profiles::delete,
     accounts::list,
     accounts::create,
     signing_keys::list,

@@ -16,7 +16,7 @@ use super::{member::Member, schemas::ErrorView, view::date};
 use crate::{
     auth::{Permissions, tokens},
     body,
-    directory::{NewUser, records::UserRecord},
+    directory::{Grant, NewUser, UserChange, records::UserRecord},
     host::Host,
     reply::{self, Refusal},
 };
@@ -27,6 +27,9 @@ const BODY: usize = 16 << 10;
 /// Characters of names and addresses.
 const MAX_TEXT: usize = 100;
 
+/// Profiles of one user.
+const MAX_PROFILES: usize = 20;
+
 /// A user who is to be made.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
@@ -35,8 +38,21 @@ pub(super) struct UserBody {
     full_name: Option<String>,
     email: Option<String>,
     /// Any of `FaaS-Admin`, `FaaS-Developer`, `FaaS-Invocation` and `LPA`.
-    #[schema(value_type = Vec<String>)]
+    #[schema(value_type = Option<Vec<String>>)]
     permissions: Option<Permissions>,
+    /// Names of profiles, in the place of `permissions`.
+    profiles: Option<Vec<String>>,
+}
+
+/// What is to be different about a user; what is left out stays.
+#[derive(Deserialize, ToSchema)]
+#[serde(rename_all = "camelCase")]
+pub(super) struct UserChangeBody {
+    full_name: Option<String>,
+    email: Option<String>,
+    /// Names of profiles.
+    profiles: Option<Vec<String>>,
+    enabled: Option<bool>,
 }
 
 /// A user.
@@ -50,6 +66,8 @@ struct UserView {
     email: String,
     #[schema(value_type = Vec<String>)]
     permissions: Permissions,
+    /// The names of those that give them.
+    profiles: Vec<String>,
     enabled: bool,
     /// The password was for one use; nothing else is allowed until it is replaced.
     must_change_password: bool,
@@ -62,8 +80,13 @@ struct UserView {
 
 impl UserView {
     fn new(host: &Host, user: UserRecord, one_time_password: Option<String>) -> Result<Self, Refusal> {
+        let mut profiles = Vec::new();
+        for id in &user.profiles {
+            profiles.extend(host.directory.profile(&user.account, *id)?.map(|profile| profile.name));
+        }
         Ok(Self {
             permissions: host.directory.permissions(&user)?,
+            profiles,
             user_id: user.id,
             login_name: user.login_name,
             full_name: user.full_name,
@@ -80,11 +103,12 @@ impl UserView {
 /// `GET /users`.
 #[utoipa::path(
     get, path = "/users", operation_id = "listUsers", tag = "users",
-    responses((status = 200, description = "the users of the account", body = Vec<UserView>)),
+    responses((status = 200, description = "the users of the account, by login name", body = Vec<UserView>)),
 )]
 pub(crate) async fn list(State(host): State<Arc<Host>>, member: Member) -> Result<Response<Body>, Refusal> {
     host.blocking(move |host| {
-        let users = host.directory.users(member.caller.account())?;
+        let mut users = host.directory.users(member.caller.account())?;
+        users.sort_by(|one, other| one.login_name.cmp(&other.login_name));
         let views: Result<Vec<_>, _> =
             users.into_iter().map(|user| UserView::new(host, user, None)).collect();
         Ok(reply::json(StatusCode::OK, &views?))
@@ -111,8 +135,16 @@ pub(crate) async fn create(
     let taken = body::read(&host, &headers, body, BODY).await?;
     let given: UserBody = body::parse(&taken.bytes)?;
     let permissions = given.permissions.filter(|wanted| *wanted != Permissions::NONE);
-    let permissions =
-        permissions.ok_or_else(|| Refusal::bad_input("`permissions` is missing; name at least one"))?;
+    let grant = match (permissions, profiles(given.profiles)?) {
+        (Some(permissions), None) => Grant::Permissions(permissions),
+        (None, Some(names)) => Grant::Profiles(names),
+        (None, None) => {
+            return Err(Refusal::bad_input("`permissions` is missing; name at least one, or `profiles`"));
+        }
+        (Some(_), Some(_)) => {
+            return Err(Refusal::bad_input("`permissions` and `profiles` say the same; leave one out"));
+        }
+    };
     let new = NewUser {
         login_name: login_name(given.login_name)?,
         full_name: text("fullName", given.full_name)?,
@@ -124,11 +156,56 @@ pub(crate) async fn create(
     let view = host
         .blocking(move |host| {
             let by = member.caller.name();
-            let user = host.directory.create_user(member.caller.account(), new, permissions, by)?;
+            let user = host.directory.create_user(member.caller.account(), new, &grant, by)?;
             UserView::new(host, user, Some(password))
         })
         .await?;
     Ok(shown_once(reply::json(StatusCode::CREATED, &view)))
+}
+
+/// `PUT /users/{id}`. Nobody takes their own profiles or their own way in: an account would be left without anybody who
+/// can give them back.
+#[utoipa::path(
+    put, path = "/users/{id}", operation_id = "updateUser", tag = "users",
+    params(("id" = Uuid, Path, description = "the user")),
+    request_body = UserChangeBody,
+    responses(
+        (status = 200, description = "the user, with what counts from the next call on", body = UserView),
+        (status = 400, description = "the sentence names the field and the rule", body = ErrorView),
+        (status = 404, description = "no such user or profile", body = ErrorView),
+        (status = 409, description = "it is the caller", body = ErrorView),
+    ),
+)]
+pub(crate) async fn update(
+    State(host): State<Arc<Host>>,
+    member: Member,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response<Body>, Refusal> {
+    let id = user(&member)?;
+    let taken = body::read(&host, &headers, body, BODY).await?;
+    host.blocking(move |host| {
+        let given: UserChangeBody = body::parse(&taken.bytes)?;
+        let given_text =
+            |field, given: Option<String>| given.map(|given| text(field, Some(given))).transpose();
+        let change = UserChange {
+            full_name: given_text("fullName", given.full_name)?,
+            email: given_text("email", given.email)?,
+            profiles: profiles(given.profiles)?,
+            enabled: given.enabled,
+        };
+        let is_own = member.caller.id() == id.to_string();
+        if is_own && (change.profiles.is_some() || change.enabled == Some(false)) {
+            return Err(Refusal::conflict(
+                "users do not change what they may do themselves; ask another administrator",
+            ));
+        }
+        let account = member.caller.account();
+        let user = host.directory.change_user(account, id, change, member.caller.name())?;
+        host.credentials.forget_account(account);
+        Ok(reply::json(StatusCode::OK, &UserView::new(host, user, None)?))
+    })
+    .await
 }
 
 /// `POST /users/{id}/password`: the way back in for somebody who forgot theirs.
@@ -182,6 +259,17 @@ pub(crate) async fn delete(State(host): State<Arc<Host>>, member: Member) -> Res
 /// The user of the path.
 pub(super) fn user(member: &Member) -> Result<Uuid, Refusal> {
     Uuid::try_parse(&member.id).map_err(|_| Refusal::bad_input("the path must name a user by `userId`"))
+}
+
+/// The profiles somebody is to have.
+fn profiles(given: Option<Vec<String>>) -> Result<Option<Vec<String>>, Refusal> {
+    match &given {
+        Some(names) if names.is_empty() => Err(Refusal::bad_input("`profiles` is empty; name at least one")),
+        Some(names) if names.len() > MAX_PROFILES => {
+            Err(Refusal::bad_input(format!("`profiles` names more than {MAX_PROFILES}")))
+        }
+        _ => Ok(given),
+    }
 }
 
 /// A login name somebody wishes for.

@@ -71,6 +71,9 @@ pub(crate) const APP_READ: Right = Right { operator: true, ..right("app", "read"
 pub(crate) const APP_WRITE: Right = Right { operator: true, ..right("app", "create/edit/delete", ADMIN) };
 pub(crate) const USER_READ: Right = Right { operator: true, ..right("user", "read", ADMIN) };
 pub(crate) const USER_WRITE: Right = Right { operator: true, ..right("user", "create/edit/delete", LPA) };
+pub(crate) const PROFILE_READ: Right = Right { operator: true, ..right("profile", "read", ADMIN) };
+pub(crate) const PROFILE_WRITE: Right =
+    Right { operator: true, ..right("profile", "create/edit/delete", LPA) };
 pub(crate) const ACCOUNT_READ: Right = Right { operator: true, ..right("account", "read", EVERYBODY) };
 pub(crate) const ACCOUNT_EDIT: Right = Right { operator: true, ..right("account", "edit", LPA) };
 pub(crate) const ACCOUNT_MANAGE: Right =

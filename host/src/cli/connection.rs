@@ -10,43 +10,45 @@ use uuid::Uuid;
 
 use super::name::{FunctionId, FunctionName};
 use super::problem::Problem;
+use super::sessions::Sessions;
 
 /// Longer than an invocation may take and wait together: when this strikes, the server is gone.
 const CALL_TIMEOUT: Duration = Duration::from_secs(60);
 /// Larger answers are refused instead of filling the memory.
 const MAX_ANSWER: u64 = 64 << 20;
 
-/// Where to call and as whom. The defaults are those of a `lambkin serve --dev` on this machine.
+/// Where to call and as whom. What is not given is that of the session with the server, or else of a
+/// `lambkin serve --dev` on this machine.
 #[derive(Debug, clap::Args)]
 #[command(next_help_heading = "Connection")]
 pub(super) struct Arguments {
     /// The server's base URL
-    #[arg(long, env = "LAMBKIN_SERVER", default_value = "http://127.0.0.1:8080", value_name = "URL")]
-    server: String,
-
-    /// The account to work in
-    #[arg(long, env = "LAMBKIN_ACCOUNT", default_value = lambkin_host::BUILT_IN_ACCOUNT, value_name = "ID")]
-    account: String,
-
-    /// The token to call with
     #[arg(
         long,
-        env = "LAMBKIN_TOKEN",
-        default_value = lambkin_host::DEV_TOKEN,
-        hide_default_value = true,
-        hide_env_values = true,
-        value_name = "TOKEN"
+        global = true,
+        env = "LAMBKIN_SERVER",
+        default_value = "http://127.0.0.1:8080",
+        value_name = "URL"
     )]
-    token: String,
+    server: String,
+
+    /// The account to work in; the one you are logged in to unless given
+    #[arg(long, global = true, env = "LAMBKIN_ACCOUNT", value_name = "ID")]
+    account: Option<String>,
+
+    /// The token to call with; that of `lambkin login` unless given
+    #[arg(long, global = true, env = "LAMBKIN_TOKEN", hide_env_values = true, value_name = "TOKEN")]
+    token: Option<String>,
 }
 
 /// A server that can be called.
-#[derive(Debug)]
+#[derive(Clone, Debug)]
 pub(super) struct Connection {
     agent: ureq::Agent,
     server: String,
     account: String,
-    token: String,
+    /// Nobody logs in with a token.
+    token: Option<String>,
 }
 
 /// What the server said, before anyone judged it.
@@ -72,6 +74,33 @@ impl Arguments {
     /// # Errors
     /// When a setting cannot be part of a request.
     pub(super) fn connect(&self) -> Result<Connection, Problem> {
+        let connection = self.anonymous()?;
+        let (mut account, mut token) = (self.account.clone(), self.token.clone());
+        if account.is_none() || token.is_none() {
+            let sessions = Sessions::open()?;
+            if let Some(session) = sessions.with(&connection.server) {
+                // A token of somebody else's says nothing about the session's account.
+                account = account.or_else(|| token.is_none().then(|| session.account.clone()));
+                token = token.or_else(|| Some(session.token.clone()));
+            }
+        }
+        let token = token.unwrap_or_else(|| lambkin_host::DEV_TOKEN.to_owned());
+        if token.is_empty() || !token.chars().all(|character| character.is_ascii_graphic()) {
+            return Err(Problem::usage("the token holds characters that no token has")
+                .with_hint("`lambkin login` gets one; LAMBKIN_TOKEN and --token take one"));
+        }
+        let connection = connection.with_token(&token);
+        match account {
+            Some(account) => connection.in_account(&account),
+            None => Ok(connection),
+        }
+    }
+
+    /// The same for somebody who is not logged in.
+    ///
+    /// # Errors
+    /// When a setting cannot be part of a request.
+    pub(super) fn anonymous(&self) -> Result<Connection, Problem> {
         let server = self.server.trim_end_matches('/').to_owned();
         let uri: Option<Uri> = server.parse().ok();
         let host = match &uri {
@@ -82,14 +111,6 @@ impl Arguments {
             return Err(Problem::usage(format!("`{}` is not the URL of a server", self.server))
                 .with_hint("a server is named like http://127.0.0.1:8080"));
         };
-        let part = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
-        if self.account.is_empty() || !self.account.chars().all(part) {
-            return Err(Problem::usage(format!("`{}` is not the id of an account", self.account)));
-        }
-        if self.token.is_empty() || !self.token.chars().all(|character| character.is_ascii_graphic()) {
-            return Err(Problem::usage("the token holds characters that no token has")
-                .with_hint("set LAMBKIN_TOKEN to what the server printed on its first start"));
-        }
         let mut config = ureq::Agent::config_builder()
             .http_status_as_error(false)
             .max_redirects(0)
@@ -99,12 +120,58 @@ impl Arguments {
             // A proxy cannot reach this machine's own servers, whatever the environment says.
             config = config.proxy(None);
         }
-        let (account, token) = (self.account.clone(), self.token.clone());
-        Ok(Connection { agent: config.build().into(), server, account, token })
+        let account = lambkin_host::BUILT_IN_ACCOUNT.to_owned();
+        let connection = Connection { agent: config.build().into(), server, account, token: None };
+        match &self.account {
+            Some(account) => connection.in_account(account),
+            None => Ok(connection),
+        }
     }
 }
 
 impl Connection {
+    /// The same server and caller in another account.
+    ///
+    /// # Errors
+    /// When no account has such an id.
+    pub(super) fn in_account(&self, account: &str) -> Result<Self, Problem> {
+        let part = |character: char| character.is_ascii_alphanumeric() || matches!(character, '-' | '_');
+        if account.is_empty() || !account.chars().all(part) {
+            return Err(Problem::usage(format!("`{account}` is not the id of an account")));
+        }
+        Ok(Self { account: account.to_owned(), ..self.clone() })
+    }
+
+    /// The same server and account for another caller.
+    pub(super) fn with_token(&self, token: &str) -> Self {
+        Self { token: Some(token.to_owned()), ..self.clone() }
+    }
+
+    /// The server's base URL.
+    pub(super) fn server(&self) -> &str {
+        &self.server
+    }
+
+    /// The account that is worked in.
+    pub(super) fn account(&self) -> &str {
+        &self.account
+    }
+
+    /// A granted call with JSON in both directions; an answer without a body is `null`.
+    ///
+    /// # Errors
+    /// When no answer arrived, or what the server gave as its reason for saying no.
+    pub(super) fn exchange(
+        &self,
+        method: Method,
+        path: &str,
+        body: Option<&Value>,
+    ) -> Result<Value, Problem> {
+        let body = body.map(ToString::to_string);
+        let answer = self.call(method, path, body.as_deref().map(str::as_bytes))?;
+        if answer.is_success() && answer.body.is_empty() { Ok(Value::Null) } else { answer.value() }
+    }
+
     /// Calls `/api/account/{account}{path}` with a JSON body, or none.
     ///
     /// # Errors
@@ -125,11 +192,10 @@ impl Connection {
         body: &[u8],
     ) -> Result<Answer, Problem> {
         let uri = format!("{}/api/account/{}{path}", self.server, self.account);
-        let mut request = Request::builder()
-            .method(method)
-            .uri(uri)
-            .header("authorization", format!("Bearer {}", self.token))
-            .header("accept", "application/json");
+        let mut request = Request::builder().method(method).uri(uri).header("accept", "application/json");
+        if let Some(token) = &self.token {
+            request = request.header("authorization", format!("Bearer {token}"));
+        }
         if !body.is_empty() {
             request = request.header("content-type", kind);
         }
@@ -223,20 +289,29 @@ impl Answer {
         serde_json::from_slice(&self.body).map_err(|_| unexpected("JSON"))
     }
 
-    /// The reason in the answer of a call that was not granted.
+    /// The reason in the answer of a call that was not granted, and what may help.
     pub(super) fn refusal(&self) -> Problem {
+        let problem = self.plain_refusal();
+        match self.status {
+            401 => problem
+                .with_hint("`lambkin login` begins a session; or name a token with --token or LAMBKIN_TOKEN"),
+            403 => problem.with_hint(
+                "log in as somebody who may do this, or name their token with --token or LAMBKIN_TOKEN",
+            ),
+            429 | 503 => problem.with_hint("the server is busy; try again in a moment"),
+            _ => problem,
+        }
+    }
+
+    /// The reason alone.
+    pub(super) fn plain_refusal(&self) -> Problem {
         let status = self.status;
         let body: Option<ErrorBody> = serde_json::from_slice(&self.body).ok();
-        let problem = match body {
+        match body {
             Some(body) if !body.error_msg.is_empty() => {
                 Problem::new(body.error_code, format!("the server refused ({status}): {}", body.error_msg))
             }
             _ => Problem::new(format!("http-{status}"), format!("the server refused with status {status}")),
-        };
-        match status {
-            401 | 403 => problem.with_hint("name a token that may do this with --token or LAMBKIN_TOKEN"),
-            429 | 503 => problem.with_hint("the server is busy; try again in a moment"),
-            _ => problem,
         }
     }
 }
@@ -247,6 +322,11 @@ pub(super) fn uuid_of(function: &Value) -> Result<Uuid, Problem> {
         .as_str()
         .and_then(|text| text.parse().ok())
         .ok_or_else(|| unexpected("a function with a uuid"))
+}
+
+/// A text as one segment of a path or one value of a query.
+pub(super) fn encoded(text: &str) -> String {
+    url::form_urlencoded::byte_serialize(text.as_bytes()).collect::<String>().replace('+', "%20")
 }
 
 /// The server answered, but not what the contract says.
@@ -266,7 +346,11 @@ mod tests {
     use super::*;
 
     fn arguments(server: &str, account: &str, token: &str) -> Arguments {
-        Arguments { server: server.to_owned(), account: account.to_owned(), token: token.to_owned() }
+        Arguments {
+            server: server.to_owned(),
+            account: Some(account.to_owned()),
+            token: Some(token.to_owned()),
+        }
     }
 
     #[test]
@@ -283,6 +367,12 @@ mod tests {
         ] {
             assert!(arguments(server, account, token).connect().is_err(), "{server} {account} {token:?}");
         }
+    }
+
+    #[test]
+    fn what_goes_into_a_path_stays_in_its_segment() {
+        assert_eq!(encoded("../a b?c#d%+"), "..%2Fa%20b%3Fc%23d%25%2B");
+        assert_eq!(encoded("*.example.com"), "*.example.com");
     }
 
     #[test]

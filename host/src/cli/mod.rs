@@ -4,9 +4,12 @@
 //! else to stderr, and chooses the exit code: 0, 1 for a problem, 2 for a wrong command line. `serve` is the one
 //! exception: it announces itself while it runs.
 
+mod account;
+mod activity;
 mod bench;
 mod build;
 mod check;
+mod columns;
 mod connection;
 mod deploy;
 mod engine;
@@ -15,18 +18,26 @@ mod inspect;
 mod invoke;
 mod limit_changes;
 mod limits;
+mod login;
 mod logs;
 mod name;
 mod new;
 mod problem;
+mod profile;
 mod project;
+mod prompt;
 mod report;
 mod rollback;
 mod run;
+mod schedule;
+mod secret;
 mod serve;
+mod sessions;
 mod subject;
 mod templates;
+mod user;
 mod versions;
+mod whitelist;
 
 use std::process::ExitCode;
 
@@ -72,6 +83,22 @@ enum Verb {
     Invoke(invoke::Arguments),
     /// Show the stored logs of a deployed function
     Logs(logs::Arguments),
+    /// Begin a session with a server, or end it
+    Login(login::Arguments),
+    /// The accounts of a server, for its operator
+    Account(account::Arguments),
+    /// Who may log in to an account
+    User(user::Arguments),
+    /// Named sets of permissions that users are given
+    Profile(profile::Arguments),
+    /// The domains that functions may call
+    Whitelist(whitelist::Arguments),
+    /// What an account keeps sealed
+    Secret(secret::Arguments),
+    /// When functions run by themselves
+    Schedule(schedule::Arguments),
+    /// Who did what when
+    Activity(activity::Arguments),
     /// Show the limits of an invocation
     Limits(limits::Arguments),
     /// Measure the steps of an invocation on this machine
@@ -105,6 +132,14 @@ impl Verb {
             Self::Rollback(arguments) => rollback::run(&arguments),
             Self::Invoke(arguments) => invoke::run(&arguments),
             Self::Logs(arguments) => logs::run(&arguments),
+            Self::Login(arguments) => login::run(&arguments),
+            Self::Account(arguments) => account::run(&arguments),
+            Self::User(arguments) => user::run(&arguments),
+            Self::Profile(arguments) => profile::run(&arguments),
+            Self::Whitelist(arguments) => whitelist::run(&arguments),
+            Self::Secret(arguments) => secret::run(&arguments),
+            Self::Schedule(arguments) => schedule::run(&arguments),
+            Self::Activity(arguments) => activity::run(&arguments),
             Self::Limits(arguments) => limits::run(&arguments),
             Self::Bench(arguments) => bench::run(&arguments),
         }

@@ -22,6 +22,24 @@ pub(crate) struct NewUser {
     pub(crate) newcomer: bool,
 }
 
+/// What a new user may do.
+#[derive(Clone, Debug)]
+pub(crate) enum Grant {
+    Permissions(Permissions),
+    /// Profiles by their names.
+    Profiles(Vec<String>),
+}
+
+/// What is to be different about a user.
+#[derive(Clone, Debug, Default)]
+pub(crate) struct UserChange {
+    pub(crate) full_name: Option<String>,
+    pub(crate) email: Option<String>,
+    /// By their names, in the place of those there were.
+    pub(crate) profiles: Option<Vec<String>>,
+    pub(crate) enabled: Option<bool>,
+}
+
 impl UserRecord {
     pub(super) fn new(account: &str, new: NewUser, profiles: Vec<Uuid>, by: &str) -> Self {
         let now = now_ms();
@@ -77,12 +95,12 @@ impl Directory {
         Ok(users)
     }
 
-    /// Makes a user of an account; the permissions come by way of the profiles that give one of them each.
+    /// Makes a user of an account. Permissions come by way of the profiles that give one of them each.
     pub(crate) fn create_user(
         &self,
         account: &str,
         new: NewUser,
-        permissions: Permissions,
+        grant: &Grant,
         by: &str,
     ) -> Result<UserRecord, DirectoryError> {
         let writing = self.writing.lock();
@@ -92,12 +110,43 @@ impl Directory {
         if self.user_named(account, &new.login_name)?.is_some() {
             return Err(DirectoryError::Taken("user", new.login_name));
         }
-        let profiles = self.profiles_giving(account, permissions)?;
+        let profiles = match grant {
+            Grant::Permissions(permissions) => self.profiles_giving(account, *permissions)?,
+            Grant::Profiles(names) => self.profiles_named(account, names)?,
+        };
         let user = UserRecord::new(account, new, profiles, by);
         let mut batch = Batch::default();
         batch.put(name_key(account, &user.login_name), &user.id)?;
         batch.put(user_key(account, user.id), &user)?;
         Activity::new(by, Action::Create, Subject::User, &user.login_name).record(account, &mut batch)?;
+        self.store.apply(batch)?;
+        drop(writing);
+        self.store.flush()?;
+        Ok(user)
+    }
+
+    /// Changes what a user is called and may do. The caller makes it known.
+    pub(crate) fn change_user(
+        &self,
+        account: &str,
+        id: Uuid,
+        change: UserChange,
+        by: &str,
+    ) -> Result<UserRecord, DirectoryError> {
+        let writing = self.writing.lock();
+        let missing = || DirectoryError::Missing("user", id.to_string());
+        let mut user = self.user(account, id)?.ok_or_else(missing)?;
+        if let Some(names) = change.profiles {
+            user.profiles = self.profiles_named(account, &names)?;
+        }
+        user.full_name = change.full_name.unwrap_or(user.full_name);
+        user.email = change.email.unwrap_or(user.email);
+        user.enabled = change.enabled.unwrap_or(user.enabled);
+        user.updated_at = now_ms();
+        by.clone_into(&mut user.updated_by);
+        let mut batch = Batch::default();
+        batch.put(user_key(account, id), &user)?;
+        Activity::new(by, Action::Update, Subject::User, &user.login_name).record(account, &mut batch)?;
         self.store.apply(batch)?;
         drop(writing);
         self.store.flush()?;
