@@ -200,6 +200,10 @@ fn mask_shape(text: &str, shape: &str, name: &str) -> String {
 
 fn filter(text: &str) -> String {
     let shaped = SHAPES.iter().fold(text.to_owned(), |text, (shape, name)| mask_shape(&text, shape, name));
+    let shaped: String = shaped
+        .split_inclusive('\n')
+        .map(|line| if line.starts_with("client_secret: ") { "client_secret: <secret>\n" } else { line })
+        .collect();
     let masked = VARIABLE.iter().fold(shaped, |text, word| mask(&text, word));
     // Sections are listed with right-aligned sizes.
     let section = |line: &str| match line.strip_prefix("  ").map(|rest| rest.trim_start().split_once("  ")) {
@@ -598,6 +602,22 @@ fn people_are_managed_from_the_command_line() {
     assert_eq!(json_of(&bench.run(&["schedule", "list", "--json"])), json!({ "schedules": [] }));
     bench.golden("activity-list", &["activity", "list", "--subject", "secret"]);
     bench.golden("activity-bad", &["activity", "list", "--action", "fly away"]);
+    bench.golden("app-nameless", &["app", "create", " "]);
+    bench.golden("app-uri", &["app", "create", "Shop", "--redirect-uri", "http://shop.example/back"]);
+    bench
+        .golden("app-create", &["app", "create", "Shop", "--redirect-uri", "http://localhost:3000/callback"]);
+    let page = ["app", "create", "Page", "--public", "--redirect-uri", "https://shop.example/back"];
+    bench.golden("app-public", &page);
+    let apps = json_of(&bench.run(&["app", "list", "--json"]))["apps"].as_array().unwrap().clone();
+    let shop = apps.iter().find(|app| app["client_name"] == "Shop").unwrap();
+    let page = apps.iter().find(|app| app["client_name"] == "Page").unwrap();
+    let (shop, page) = (shop["client_id"].as_str().unwrap(), page["client_id"].as_str().unwrap());
+    let rotated = json_of(&bench.run(&["app", "rotate", shop, "--json"]));
+    assert!(rotated["client_secret"].as_str().is_some_and(|secret| secret.len() > 20), "{rotated}");
+    let refused = json_of(&bench.run(&["app", "rotate", page, "--json"]));
+    assert!(refused["error"]["message"].as_str().unwrap().contains("PKCE"), "{refused}");
+    assert_eq!(json_of(&bench.run(&["app", "remove", shop, "--json"])), json!({ "client_id": shop }));
+    bench.golden("app-unknown", &["app", "remove", "../users"]);
     bench.golden("user-own", &["user", "remove", "ada"]);
     bench.golden("user-remove", &["user", "remove", "ada", "--token", "lambkin-dev-token"]);
 }

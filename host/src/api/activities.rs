@@ -82,7 +82,7 @@ struct Wanted {
     params(
         ("user" = Option<String>, Query, description = "only what this user did"),
         ("action" = Option<String>, Query, description = "create, update, delete, deploy, rollback, undeploy or read"),
-        ("subject" = Option<String>, Query, description = "lambda, whitelist, secret, schedule, account, user, profile or password"),
+        ("subject" = Option<String>, Query, description = "lambda, whitelist, secret, schedule, account, user, profile, password, app, apikey, signingkey or grant"),
         ("name" = Option<String>, Query, description = "part of what the thing is called"),
         ("startTimestamp" = Option<u64>, Query, description = "milliseconds since 1970"),
         ("endTimestamp" = Option<u64>, Query, description = "milliseconds since 1970"),
@@ -137,7 +137,7 @@ impl Wanted {
             subject: word(
                 query,
                 "subject",
-                "lambda, whitelist, secret, schedule, account, user, profile or password",
+                "lambda, whitelist, secret, schedule, account, user, profile, password, app, apikey, signingkey or grant",
             )?,
             name: query.first("name").map(str::to_owned),
             from: time(query, "startTimestamp")?.unwrap_or_default(),

@@ -6,6 +6,7 @@
 
 mod account;
 mod activity;
+mod app;
 mod bench;
 mod build;
 mod check;
@@ -91,6 +92,8 @@ enum Verb {
     User(user::Arguments),
     /// Named sets of permissions that users are given
     Profile(profile::Arguments),
+    /// The programs that get tokens in an account
+    App(app::Arguments),
     /// The domains that functions may call
     Whitelist(whitelist::Arguments),
     /// What an account keeps sealed
@@ -136,6 +139,7 @@ impl Verb {
             Self::Account(arguments) => account::run(&arguments),
             Self::User(arguments) => user::run(&arguments),
             Self::Profile(arguments) => profile::run(&arguments),
+            Self::App(arguments) => app::run(&arguments),
             Self::Whitelist(arguments) => whitelist::run(&arguments),
             Self::Secret(arguments) => secret::run(&arguments),
             Self::Schedule(arguments) => schedule::run(&arguments),
