@@ -1,6 +1,8 @@
 //! What can be done to an HTTP server with a socket and bad intentions, beyond what `bad_input.rs`, `overload.rs` and
 //! `shutdown.rs` hold: after each attack the server answers as before.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
+
 use std::{
     io::{Read, Write},
     net::TcpStream,

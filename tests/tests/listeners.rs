@@ -1,5 +1,7 @@
 //! The ways in: TLS, a listener for operators, proxies.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should stop where it is")]
+
 use std::{
     fs,
     io::{Read, Write},
