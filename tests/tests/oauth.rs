@@ -1,7 +1,7 @@
 //! Tokens about users, the whole way: the app sends a browser, the user logs in and agrees, the app gets its tokens.
 //! Every step is also taken wrongly.
 
-use lambkin_tests::{PATIENCE, Remains, Reply, Server};
+use lambkin_tests::{PATIENCE, Remains, Reply, Server, claims};
 use serde_json::{Value, json};
 use ureq::{Agent, http};
 
@@ -255,7 +255,13 @@ fn a_user_logs_in_agrees_and_the_app_invokes_in_their_name() {
     assert_eq!(members, ["access_token", "expires_in", "id_token", "refresh_token", "token_type"]);
     assert_eq!((text(&answer, "token_type"), &answer["expires_in"]), ("Bearer", &json!(28_800)));
     assert!(!text(&answer, "access_token").contains('.'), "opaque");
-    assert_eq!(text(&answer, "id_token").split('.').count(), 3);
+    let told = claims(text(&answer, "id_token"));
+    assert_eq!(
+        (text(&told, "iss"), text(&told, "aud")),
+        (&*format!("{}{SENTINEL}", server.base), "dev-client")
+    );
+    assert_eq!((text(&told, "nonce"), text(&told, "sub").len()), ("n-1", 36));
+    assert_eq!(told["exp"].as_u64().unwrap() - told["iat"].as_u64().unwrap(), 3_600);
 
     let token = text(&answer, "access_token");
     let body = json!({ "timestamp": 0, "payload": 7 });
