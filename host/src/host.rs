@@ -313,7 +313,7 @@ impl Host {
 /// Puts the counters on the disk once a second. Trouble is told once, until it is over.
 fn counting(counters: Arc<Counters>) -> std::io::Result<Ticker> {
     let mut failed = false;
-    Ticker::start("counters", COUNTING, move || match counters.collect(now_ms()) {
+    Ticker::start("counters", COUNTING, move |_| match counters.collect(now_ms()) {
         Ok(()) => failed = false,
         Err(_) if failed => {}
         Err(error) => {

@@ -130,9 +130,17 @@ impl Journal {
     }
 
     /// Removes lines from before `oldest` (milliseconds since the epoch), and everything about lambdas that are not
-    /// `wanted` any more.
-    pub(crate) fn sweep(&self, oldest: u64, wanted: &dyn Fn(Uuid) -> bool) -> io::Result<()> {
+    /// `wanted` any more. Ends early when it is `stopping`.
+    pub(crate) fn sweep(
+        &self,
+        oldest: u64,
+        wanted: &dyn Fn(Uuid) -> bool,
+        stopping: &dyn Fn() -> bool,
+    ) -> io::Result<()> {
         self.each_file(|found| {
+            if stopping() {
+                return Err(io::ErrorKind::Interrupted.into());
+            }
             let _held = self.hold(found.lambda);
             if modified_ms(&found.metadata) < oldest || !wanted(found.lambda) {
                 return self.remove(found.shelf, found.name);

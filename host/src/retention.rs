@@ -7,7 +7,13 @@ use std::{
 
 use uuid::Uuid;
 
-use crate::{counters::Counters, journal::Journal, lambda::now_ms, ledger::Ledger, ticker::Ticker};
+use crate::{
+    counters::Counters,
+    journal::Journal,
+    lambda::now_ms,
+    ledger::Ledger,
+    ticker::{Stop, Ticker},
+};
 
 const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
 
@@ -31,9 +37,13 @@ impl Retention {
     /// Sweeps at once and every hour, and makes room when it is needed.
     pub(crate) fn start(self) -> std::io::Result<Ticker> {
         let mut swept: Option<Instant> = None;
-        Ticker::start("retention", LOOK, move || {
+        Ticker::start("retention", LOOK, move |stop| {
+            // With many files this takes long; a server that stops leaves it to the next one.
+            if stop.is_asked() {
+                return;
+            }
             if swept.is_none_or(|at| at.elapsed() >= SWEEP) {
-                self.sweep(now_ms());
+                self.sweep(now_ms(), stop);
                 swept = Some(Instant::now());
             }
             if let Err(error) = self.journal.make_room() {
@@ -43,11 +53,16 @@ impl Retention {
     }
 
     /// Removes what is too old at `now`, and what belongs to lambdas that are gone.
-    fn sweep(&self, now: u64) {
+    fn sweep(&self, now: u64, stop: &Stop) {
         let oldest = now.saturating_sub(self.days.saturating_mul(DAY_MS));
         // What cannot be read is kept: a damaged record is no proof that a lambda is gone.
         let wanted = |lambda: Uuid| self.ledger.exists(lambda).unwrap_or(true);
-        if let Err(error) = self.journal.sweep(oldest, &wanted).and_then(|()| self.journal.measure()) {
+        let stopping = || stop.is_asked();
+        let swept = self.journal.sweep(oldest, &wanted, &stopping).and_then(|()| self.journal.measure());
+        if stopping() {
+            return;
+        }
+        if let Err(error) = swept {
             tracing::warn!(%error, "old logs could not be removed");
         }
         if let Err(error) = self.counters.sweep(oldest) {

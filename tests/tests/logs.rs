@@ -146,3 +146,31 @@ fn a_failure_has_the_same_body_in_both_forms_and_its_logs_are_stored_once() {
     assert_eq!(levels(&test), ["Debug", "Warn", "Error"]);
     assert_eq!(server.logs(&uuid, 2).len(), 2);
 }
+
+#[test]
+fn an_app_gets_the_raw_form_only_and_what_its_calls_log_is_stored() {
+    let server = Server::fresh();
+    let uuid = server.serve("app", LOGS);
+    let form = "grant_type=client_credentials&client_id=dev-client&client_secret=dev-secret";
+    let headers = [("authorization", ""), ("content-type", "application/x-www-form-urlencoded")];
+    let token = server
+        .call_with("POST", "/sentinel/api/account/123456/app/token?v=1.0", form, &headers)
+        .expect(200)
+        .json()["access_token"]
+        .as_str()
+        .unwrap()
+        .to_owned();
+    let call = |query: &str| {
+        let path = format!("lambdas/{uuid}/invoke?v=1{query}");
+        server.call_as(&token, "POST", &path, &json!({"payload": query}))
+    };
+    assert_eq!(call("").expect(200).text(), "");
+    assert_eq!(call("&externalSystem=crm").expect(200).text(), "");
+    let error = call("&form=test").expect_error(403, "com.liveperson.faas.es.forbidden");
+    assert!(error["errorMsg"].as_str().unwrap().contains("form=test"), "{error}");
+    let stored: Vec<Value> =
+        server.logs(&uuid, 2).into_iter().map(|entry| entry["message"].clone()).collect();
+    assert_eq!(stored, ["", "&externalSystem=crm"]);
+    let metrics = server.call_as(&token, "GET", "/metrics", &Value::Null);
+    metrics.expect_error(403, "com.liveperson.faas.es.forbidden");
+}

@@ -83,19 +83,19 @@ fn a_sweep_removes_old_lines_and_unwanted_lambdas() {
         .unwrap();
     journal.append(Kind::Log, LAMBDA, &log).unwrap();
     journal.append(Kind::Invocations, LAMBDA, &line(1)).unwrap();
-    journal.sweep(5, &|_| true).unwrap();
+    journal.sweep(5, &|_| true, &|| false).unwrap();
     assert_eq!(numbers(&journal, Kind::Log), [5, 6, 7, 8, 9]);
     assert!(numbers(&journal, Kind::Invocations).is_empty());
     assert_eq!(journal.used(), used(&dir));
     // What is written after a sweep goes on behind what it left.
     journal.append(Kind::Log, LAMBDA, &line(10)).unwrap();
-    journal.sweep(5, &|_| true).unwrap();
+    journal.sweep(5, &|_| true, &|| false).unwrap();
     assert_eq!(numbers(&journal, Kind::Log), [5, 6, 7, 8, 9, 10]);
-    journal.sweep(0, &|_| false).unwrap();
+    journal.sweep(0, &|_| false, &|| false).unwrap();
     assert!(numbers(&journal, Kind::Log).is_empty());
     // A file that nobody wrote to since then goes unread.
     journal.append(Kind::Log, LAMBDA, &line(u64::MAX)).unwrap();
-    journal.sweep(u64::MAX, &|_| true).unwrap();
+    journal.sweep(u64::MAX, &|_| true, &|| false).unwrap();
     assert!(numbers(&journal, Kind::Log).is_empty());
 }
 
