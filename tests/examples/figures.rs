@@ -67,12 +67,12 @@ fn logs() -> Value {
 fn authorisation() -> Value {
     let server = Start::fresh().server();
     let session = server.log_in(&server.account, "developer", "lambkin");
-    let account = format!("/api/account/{}", server.account);
     let head = |path: &str, more: &str| {
-        Arc::new(format!("GET {account}/{path} HTTP/1.1\r\nHost: localhost\r\n{more}\r\n").into_bytes())
+        Arc::new(format!("GET {path} HTTP/1.1\r\nHost: localhost\r\n{more}\r\n").into_bytes())
     };
-    let open = head("service/sentinel/baseURI.json?version=1.0", "");
-    let closed = head("settings?version=1.0", &format!("Authorization: Bearer {session}\r\n"));
+    let open = head("/health", "");
+    let path = format!("/api/account/{}/settings", server.account);
+    let closed = head(&path, &format!("Authorization: Bearer {session}\r\n"));
     let (closed, open) = alternate([(&server, &closed), (&server, &open)]);
     json!({
         "with": closed.show(),
