@@ -225,7 +225,11 @@ pub(crate) async fn update(
 pub(crate) async fn renew_secret(
     State(host): State<Arc<Host>>,
     member: Member,
+    headers: HeaderMap,
+    body: Body,
 ) -> Result<Response<Body>, Refusal> {
+    // Means nothing, but clients send one; what is left unread may cost them the connection.
+    body::read(&host, &headers, body, BODY).await?;
     host.blocking(move |host| {
         let account = member.caller.account();
         let secret = tokens::random(tokens::APP_SECRET)?;
