@@ -33,6 +33,7 @@ mod secrets;
 mod sentinel;
 mod settings;
 mod signing_keys;
+mod templates;
 mod users;
 mod versions;
 mod view;
@@ -87,6 +88,7 @@ pub(crate) fn routes() -> Routes {
         .get("/events", events::list)
         .post("/events/{id}/invoke", invoke::invoke_event)
         .get("/events/{id}/isImplemented", events::is_implemented)
+        .get("/templates", templates::list)
         .get("/logs", logs::list)
         .get("/logs/export", logs::export)
         .get("/invocations", invocations::list)

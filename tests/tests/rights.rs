@@ -26,6 +26,7 @@ const MATRIX: &[(&str, &str, &str)] = &[
     ("GET", "events", "xx-"),
     ("POST", "events/ID/invoke", "-xx"),
     ("GET", "events/ID/isImplemented", "xxx"),
+    ("GET", "templates", "xx-"),
     ("GET", "proxy-settings", "xx-"),
     ("POST", "proxy-settings", "x--"),
     ("DELETE", "proxy-settings/ID", "x--"),

@@ -20,7 +20,7 @@ use utoipa::{
 use super::{
     accounts, activities, api_keys, apps, check, deployments, domains, events, health, invocations, invoke,
     lambdas, limits, login, logs, module, profiles, reports, runtimes, schedules, schemas, secrets, sentinel,
-    settings, signing_keys, users, versions, whitelist,
+    settings, signing_keys, templates, users, versions, whitelist,
 };
 use crate::{
     auth::table::{self, Need},
@@ -152,6 +152,7 @@ struct Public;
     secrets::update,
     secrets::delete,
     activities::list,
+    templates::list,
 ))]
 struct InAccount;
 

@@ -214,6 +214,7 @@ pub(crate) async fn update(
     params(("id" = Uuid, Path, description = "the user")),
     responses(
         (status = 200, description = "the user, with a password for one use; the old one and all sessions are void", body = UserView),
+        (status = 400, description = "the path names no user", body = ErrorView),
         (status = 404, body = ErrorView),
     ),
 )]
@@ -238,6 +239,7 @@ pub(crate) async fn reset(State(host): State<Arc<Host>>, member: Member) -> Resu
     params(("id" = Uuid, Path, description = "the user")),
     responses(
         (status = 204, description = "gone; sessions are void"),
+        (status = 400, description = "the path names no user", body = ErrorView),
         (status = 404, body = ErrorView),
         (status = 409, description = "it is the caller", body = ErrorView),
     ),

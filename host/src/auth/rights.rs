@@ -66,6 +66,7 @@ pub(crate) const REPORT_READ: Right = right("report", "read", BOTH);
 // Lambkin's own.
 pub(crate) const ACTIVITY_READ: Right = right("activity", "read", BOTH);
 pub(crate) const EVENT_READ: Right = right("event", "read", BOTH);
+pub(crate) const TEMPLATE_READ: Right = right("template", "read", BOTH);
 pub(crate) const PLATFORM_READ: Right = right("platform", "read", EVERYBODY);
 pub(crate) const APP_READ: Right = Right { operator: true, ..right("app", "read", BOTH) };
 pub(crate) const APP_WRITE: Right = Right { operator: true, ..right("app", "create/edit/delete", ADMIN) };

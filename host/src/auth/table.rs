@@ -76,6 +76,7 @@ pub(crate) const ROWS: &[Row] = &[
     row("GET", "/api/account/{account}/events", rights::EVENT_READ),
     row("POST", "/api/account/{account}/events/{id}/invoke", rights::LAMBDA_INVOKE).public(),
     row("GET", "/api/account/{account}/events/{id}/isImplemented", rights::EVENT_ASK).public(),
+    row("GET", "/api/account/{account}/templates", rights::TEMPLATE_READ),
     row("GET", "/api/account/{account}/activities", rights::ACTIVITY_READ),
     row("GET", "/api/account/{account}/secrets", rights::SECRET_READ_CRYPTED),
     row("POST", "/api/account/{account}/secrets", rights::SECRET_WRITE),
