@@ -17,6 +17,10 @@ HOST := --workspace --exclude lambkin-engine
 # The documentation is for whoever works on the house: private items are in it, so links to them are fine.
 DOC_FLAGS := -D warnings -A rustdoc::private-intra-doc-links
 
+# The published clients and the tools that tests run; npm and pip check each package against the hash in the file.
+CLIENTS := tests/clients/node_modules/.package-lock.json
+PYTHON := target/clients/ready
+
 CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := target/tools/bin/cargo-deny
 
@@ -56,15 +60,29 @@ NODE_TESTS := node --stack-size=7000 --test-reporter=tap js-engine/tests/engine.
 test-engine: $(ENGINE) ## run the tests of the guest alone, in Node
 	@$(NODE_TESTS)
 
+$(CLIENTS): tests/clients/package-lock.json
+	@npm ci --prefix tests/clients --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+$(PYTHON): tests/clients/requirements.txt
+	@rm -rf target/clients
+	@python3 -m venv target/clients
+	@target/clients/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
+	@touch $@
+
 # The binary first: `lambkin-tests` drives it from outside, and no cargo dependency says so.
 .PHONY: test
-test: setup $(ENGINE) ## run every test
+test: setup $(ENGINE) $(CLIENTS) $(PYTHON) ## run every test
 	@cargo build --release --locked --package lambkin-host
 	@status=0; \
 	if $(NODE_TESTS) >target/test-engine.log; then grep -E '^# (pass|fail) ' target/test-engine.log; \
 	else status=1; cat target/test-engine.log; fi; \
 	cargo test --release --locked $(HOST) --no-fail-fast | tee target/test.log || status=$$?; \
 	cat target/test-engine.log target/test.log | awk -f scripts/count-tests.awk; exit $$status
+
+.PHONY: api-fuzz
+api-fuzz: setup build $(PYTHON) ## hold the API to its document with generated calls
+	@scripts/api-fuzz.sh
 
 .PHONY: lint
 lint: $(ENGINE) ## formatting, clippy and the documentation's links; warnings are errors
@@ -104,7 +122,7 @@ $(CARGO_DENY):
 	@cargo install cargo-deny --version $(CARGO_DENY_VERSION) --locked --root target/tools
 
 .PHONY: ci
-ci: lint deny engine-reproducible test ## everything a change must pass
+ci: lint deny engine-reproducible test api-fuzz ## everything a change must pass
 
 .PHONY: clean
 clean: ## remove everything that was built

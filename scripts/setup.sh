@@ -26,6 +26,9 @@ for tool in fmt clippy; do
   cargo "$tool" --version >/dev/null 2>&1 || echo "note: \`make lint\` needs \`rustup component add rustfmt clippy\`" >&2
 done
 command -v node >/dev/null || echo "note: building the engine and testing need Node 20 or newer" >&2
+# What tests run besides: published clients, and a tool that fuzzes the API.
+command -v npm >/dev/null || echo "note: testing needs npm" >&2
+python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
 command -v cc >/dev/null || missing+=(gcc libc6-dev)
 command -v make >/dev/null || missing+=(make)
 

@@ -5,6 +5,7 @@
 mod reply;
 mod server;
 mod start;
+mod tenant;
 
 use std::{
     path::{Path, PathBuf},
@@ -15,6 +16,7 @@ pub use reply::Reply;
 use serde_json::{Value, json};
 pub use server::{Remains, Server};
 pub use start::Start;
+pub use tenant::Tenant;
 
 /// How long a condition may take to come true, and a reply to arrive. Generous: machines are busy.
 pub const PATIENCE: Duration = Duration::from_secs(90);

@@ -37,7 +37,7 @@ pub(super) struct RevocationForm {
     params(("account" = String, Path, description = "the account")),
     request_body(content = RevocationForm, content_type = "application/x-www-form-urlencoded"),
     responses(
-        (status = 200, description = "it is void, or never was a token"),
+        (status = 200, description = "it is void, or never was a token; the object is empty", body = Object),
         (status = 400, body = OAuthError),
         (status = 401, description = "no such app, or not its secret", body = OAuthError),
     ),
@@ -65,7 +65,8 @@ pub(crate) async fn revoke(
     })
     .await?;
     match revoked {
-        Revoked::Void => Ok(no_store(reply::empty(StatusCode::OK))),
+        // RFC 7009 leaves the body open; a client that takes nothing but JSON needs some.
+        Revoked::Void => Ok(no_store(reply::json(StatusCode::OK, &serde_json::json!({})))),
         Revoked::Foreign => Err(OAuthError::invalid_request("the token was given to another app")),
     }
 }
