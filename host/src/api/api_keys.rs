@@ -85,7 +85,7 @@ impl ApiKeyView {
 #[utoipa::path(
     get, path = "/users/{id}/api-keys", operation_id = "listApiKeys", tag = "users",
     params(("id" = Uuid, Path, description = "the user")),
-    responses((status = 200, description = "the user's keys, without what proves them", body = Vec<ApiKeyView>)),
+    responses((status = 200, description = "the user's keys, without what proves them", body = Vec<ApiKeyView>), (status = 400, description = "the path names no user", body = ErrorView)),
 )]
 pub(crate) async fn list(State(host): State<Arc<Host>>, member: Member) -> Result<Response<Body>, Refusal> {
     let id = user(&member)?;
@@ -147,7 +147,7 @@ pub(crate) async fn create(
 #[utoipa::path(
     delete, path = "/users/{id}/api-keys/{key}", operation_id = "deleteApiKey", tag = "users",
     params(("id" = Uuid, Path, description = "the user"), ("key" = String, Path, description = "its `appKey`")),
-    responses((status = 204, description = "gone; sessions that began with it are void"), (status = 404, body = ErrorView)),
+    responses((status = 204, description = "gone; sessions that began with it are void"), (status = 400, description = "the path names no user", body = ErrorView), (status = 404, body = ErrorView)),
 )]
 pub(crate) async fn delete(
     State(host): State<Arc<Host>>,

@@ -28,7 +28,7 @@ pub(crate) async fn health() -> Response<Body> {
 #[utoipa::path(
     get, path = "/metrics", operation_id = "metrics", tag = "platform", security(("bearer" = [])),
     responses(
-        (status = 200, description = "OpenMetrics text", body = String, content_type = "text/plain"),
+        (status = 200, description = "OpenMetrics text", body = String, content_type = "application/openmetrics-text"),
         (status = 401, body = ErrorView),
         (status = 403, description = "the token is not the operator's", body = ErrorView),
     ),

@@ -83,10 +83,8 @@ pub(crate) struct LogEntryView {
     /// `Debug`, `Info`, `Warn` or `Error`.
     level: String,
     /// What was logged first; a string stays a string.
-    #[schema(value_type = Object)]
     message: serde_json::Value,
     /// The further arguments.
-    #[schema(value_type = Vec<Object>)]
     extras: Vec<serde_json::Value>,
     /// Milliseconds since 1970.
     timestamp: u64,
@@ -102,7 +100,7 @@ pub(crate) struct EnvelopeView {
     #[schema(required = false)]
     headers: Vec<crate::lambda::Setting>,
     /// Anything.
-    #[schema(required = false, value_type = Object)]
+    #[schema(required = false)]
     payload: serde_json::Value,
 }
 
@@ -151,7 +149,6 @@ pub(crate) struct DomainView {
 pub(crate) struct SecretView {
     key: String,
     /// The ciphertext, or the value itself where it was asked for in plain.
-    #[schema(value_type = Object)]
     value: serde_json::Value,
     /// Counts changes from 1; an update names the one it is based on.
     version: u64,
@@ -174,7 +171,6 @@ pub(crate) struct SecretBodyView {
     /// 1 to 100 letters, digits, underscores or hyphens.
     key: String,
     /// A string, a number or JSON of at most 10,000 characters.
-    #[schema(value_type = Object)]
     value: serde_json::Value,
     /// The version the change is based on; only for an update, and there it must be given.
     #[schema(required = false)]

@@ -37,7 +37,7 @@ struct TemplateView {
 struct SampleView {
     headers: Vec<Setting>,
     /// Anything.
-    #[schema(value_type = Object)]
+    #[schema(value_type = serde_json::Value)]
     payload: &'static RawValue,
 }
 

@@ -60,6 +60,7 @@ const PAGE_SECONDS: u32 = 1_800;
         (status = 200, description = "a page on which a user logs in and agrees", content_type = "text/html", body = String),
         (status = 302, description = "back to the app: `error`, `error_description` and `state`"),
         (status = 400, description = "a page that says what is wrong, where it is not sure that the URI is the app's", content_type = "text/html", body = String),
+        (status = 401, description = "a page: there is no such app", content_type = "text/html", body = String),
     ),
 )]
 pub(crate) async fn authorize(
