@@ -141,9 +141,13 @@ fn divided(more: &[&str]) -> (Server, String) {
 
 /// One request with the dev token, byte for byte as it stands here; the whole answer.
 fn ask_for(server: &Server, base: &str, line: &str) -> String {
+    ask_as(&server.token, base, line)
+}
+
+fn ask_as(token: &str, base: &str, line: &str) -> String {
     let mut stream = TcpStream::connect(address(base)).unwrap();
     stream.set_read_timeout(Some(PATIENCE)).unwrap();
-    let (token, host) = (&server.token, address(base));
+    let host = address(base);
     write!(
         stream,
         "{line} HTTP/1.1\r\nHost: {host}\r\nAuthorization: Bearer {token}\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
@@ -196,7 +200,8 @@ fn the_public_listener_knows_no_management_call_at_all() {
         // A service of that name does not exist, which is told in the same words.
         let is_service = route.contains("/service/{");
         assert!(is_service || hidden != is_public(&route), "{method} {route}: {outside}");
-        let inside = ask_for(&server, &operators, &format!("{method} {path}"));
+        // With a token that opens nothing: a call that is known says so before it looks for the thing of that id.
+        let inside = ask_as("nobody", &operators, &format!("{method} {path}"));
         assert!(is_service || body(&inside) != unknown, "{method} {route}: {inside}");
     }
 }
