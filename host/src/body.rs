@@ -24,12 +24,7 @@ pub(crate) struct Taken {
 /// Reads a whole body of at most `cap` bytes.
 pub(crate) async fn read(host: &Host, headers: &HeaderMap, body: Body, cap: usize) -> Result<Taken, Refusal> {
     let announced = announced(headers);
-    if let Some(length) = announced.filter(|length| *length > cap as u64) {
-        // One that is in the connection's buffer or about to be is read all the same, so that the connection goes on.
-        // Larger ones are the front's to throw away.
-        if length <= SMALL as u64 {
-            let _ = tokio::time::timeout(host.options.body_timeout, body.collect()).await;
-        }
+    if announced.is_some_and(|length| length > cap as u64) {
         return Err(Refusal::too_large(cap));
     }
     let at_most = announced.and_then(|length| usize::try_from(length).ok()).unwrap_or(cap);

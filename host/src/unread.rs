@@ -17,14 +17,11 @@ use http_body_util::BodyExt;
 use hyper::body::{Body as _, Frame, Incoming, SizeHint};
 use parking_lot::Mutex;
 
-/// A body of this size is in the connection's buffer or about to be; nobody has to be asked to go on.
-const BUFFERED: u64 = 64 << 10;
-
 /// How much is read at most, and for how long.
 const AT_MOST: usize = 16 << 20;
 const LONGEST: Duration = Duration::from_secs(2);
 
-/// A large body that handlers read from and that can be read on when they are done with it.
+/// A body that handlers read from and that can be read on when they are done with it.
 #[derive(Clone, Debug)]
 pub(crate) struct Unread(Arc<Mutex<Shared>>);
 
@@ -36,12 +33,9 @@ struct Shared {
 }
 
 impl Unread {
-    /// The body for the handlers, and a second handle on it when it is large.
+    /// The body for the handlers, and a second handle on it where there is anything to read.
     pub(crate) fn lend(headers: &HeaderMap, body: Incoming) -> (Body, Option<Self>) {
-        let announced =
-            headers.get(header::CONTENT_LENGTH).and_then(|length| length.to_str().ok()?.parse::<u64>().ok());
-        let is_small = announced.is_some_and(|length| length <= BUFFERED);
-        if is_small || body.is_end_stream() {
+        if body.is_end_stream() {
             return (Body::new(body), None);
         }
         let waits = headers.contains_key(header::EXPECT);

@@ -207,3 +207,38 @@ fn internals_stay_inside() {
         }
     }
 }
+
+/// The head and the body of a small request arrive one after the other; a refusal between them must not end the
+/// connection, or the client's next call on it breaks.
+#[test]
+fn a_refusal_before_a_small_body_leaves_the_connection_open() {
+    use std::io::{BufRead, BufReader, Read, Write};
+    let server = Server::fresh();
+    let address = server.base.strip_prefix("http://").unwrap();
+    let uuid = "00000000-0000-4000-8000-000000000000";
+    let head = format!(
+        "POST /api/account/123456/lambdas/{uuid}/invoke HTTP/1.1\r\nhost: {address}\r\ncontent-length: 2\r\n\r\n"
+    );
+    let mut stream = std::net::TcpStream::connect(address).unwrap();
+    stream.set_nodelay(true).unwrap();
+    let mut reader = BufReader::new(stream.try_clone().unwrap());
+    for call in 0..200 {
+        stream.write_all(head.as_bytes()).unwrap();
+        stream.write_all(b"{}").unwrap();
+        let (mut line, mut length) = (String::new(), 0);
+        reader.read_line(&mut line).unwrap();
+        assert!(line.starts_with("HTTP/1.1 401 "), "call {call}: {line:?}");
+        loop {
+            let mut header = String::new();
+            reader.read_line(&mut header).unwrap();
+            assert!(!header.eq_ignore_ascii_case("connection: close\r\n"), "call {call}");
+            if let Some(value) = header.to_ascii_lowercase().strip_prefix("content-length:") {
+                length = value.trim().parse().unwrap();
+            }
+            if header == "\r\n" {
+                break;
+            }
+        }
+        reader.read_exact(&mut vec![0; length]).unwrap();
+    }
+}
