@@ -12,7 +12,6 @@ use uuid::Uuid;
 use crate::{
     auth::{
         Principal,
-        rights::{Right, Roles},
         table::{self, Need},
     },
     host::Host,
@@ -25,8 +24,6 @@ pub(crate) struct Member {
     pub(crate) caller: Principal,
     /// The `{id}` of the path as it was given; empty where the path has none.
     pub(crate) id: String,
-    #[allow(dead_code, reason = "the calls that need it come next")]
-    roles: Roles,
 }
 
 impl Member {
@@ -37,13 +34,6 @@ impl Member {
             Refusal::missing_lambda(self.caller.account(), shown)
         };
         Uuid::try_parse(&self.id).map_err(|_| unknown())
-    }
-
-    /// Whether the caller has another right than the one the call needs: for answers that come in two forms, such
-    /// as a secret in plain or crypted.
-    #[allow(dead_code, reason = "the calls that need it come next")]
-    pub(crate) fn may(&self, right: &Right) -> bool {
-        self.caller.may(right, self.roles)
     }
 }
 
@@ -67,6 +57,6 @@ impl FromRequestParts<Arc<Host>> for Member {
             }
         }
         let roles = host.options.roles;
-        Ok(Self { caller: caller.enter(account, &right, roles)?, id: id.to_owned(), roles })
+        Ok(Self { caller: caller.enter(account, &right, roles)?, id: id.to_owned() })
     }
 }

@@ -105,11 +105,6 @@ impl Principal {
         self.identity.kind == Kind::AppToken
     }
 
-    #[allow(dead_code, reason = "the calls that need it come next")]
-    pub(crate) fn is_operator(&self) -> bool {
-        self.identity.kind == Kind::Operator
-    }
-
     pub(crate) fn identity(&self) -> &Identity {
         &self.identity
     }
