@@ -86,6 +86,11 @@ impl Refusal {
         Self::new(StatusCode::BAD_REQUEST, code::BAD_INPUT, message)
     }
 
+    /// A field of the body has to be there and is not.
+    pub(crate) fn missing(field: &str) -> Self {
+        Self::bad_input(format!("`{field}` is missing"))
+    }
+
     /// The source is not an acceptable lambda; the caller gets every finding.
     pub(crate) fn contract(findings: Vec<Finding>) -> Self {
         let message = crate::api::findings::sentence(&findings);

@@ -113,11 +113,11 @@ pub(crate) async fn login(
     let mut given: LoginBody = body::parse(&taken.bytes)?;
     let api_key = given.api_key()?;
     let username = given.username.filter(|name| !name.is_empty());
-    let username = username.ok_or_else(|| Refusal::bad_input("`username` is missing"))?;
+    let username = username.ok_or_else(|| Refusal::missing("username"))?;
     let (user, key) = match api_key {
         Some(key) => check_api_key(&host, &account, &username, key, peer).await?,
         None => {
-            let password = given.password.ok_or_else(|| Refusal::bad_input("`password` is missing"))?;
+            let password = given.password.ok_or_else(|| Refusal::missing("password"))?;
             (check_password(&host, &account, &username, password, peer).await?, None)
         }
     };
@@ -149,7 +149,7 @@ pub(crate) async fn refresh(
 ) -> Result<Response<Body>, Refusal> {
     let taken = body::read(&host, &headers, body, BODY).await?;
     let given: RefreshBody = body::parse(&taken.bytes)?;
-    let csrf = given.csrf.ok_or_else(|| Refusal::bad_input("`csrf` is missing"))?;
+    let csrf = given.csrf.ok_or_else(|| Refusal::missing("csrf"))?;
     let token = auth::cookie(&headers).ok_or_else(Refusal::unauthorized)?;
     let opened = host.credentials.open(&host, token).await?;
     let proven = TokenHash::of(csrf.as_bytes()).is(&opened.csrf);
@@ -217,8 +217,8 @@ pub(crate) async fn change_password(
     }
     let taken = body::read(&host, &headers, body, BODY).await?;
     let given: PasswordBody = body::parse(&taken.bytes)?;
-    let old = given.old_password.ok_or_else(|| Refusal::bad_input("`oldPassword` is missing"))?;
-    let new = given.password.ok_or_else(|| Refusal::bad_input("`password` is missing"))?;
+    let old = given.old_password.ok_or_else(|| Refusal::missing("oldPassword"))?;
+    let new = given.password.ok_or_else(|| Refusal::missing("password"))?;
     let (account, name) = (member.caller.account().to_owned(), member.caller.name().to_owned());
     passwords::judge(&new, &name)?;
     if old == new {

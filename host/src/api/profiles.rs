@@ -113,10 +113,9 @@ pub(crate) async fn create(
     let taken = body::read(&host, &headers, body, BODY).await?;
     host.blocking(move |host| {
         let given: ProfileBody = body::parse(&taken.bytes)?;
-        let missing = |field| Refusal::bad_input(format!("`{field}` is missing"));
         let (name, permissions) = given.judge()?;
-        let name = name.ok_or_else(|| missing("name"))?;
-        let permissions = permissions.ok_or_else(|| missing("permissions"))?;
+        let name = name.ok_or_else(|| Refusal::missing("name"))?;
+        let permissions = permissions.ok_or_else(|| Refusal::missing("permissions"))?;
         let (account, by) = (member.caller.account(), member.caller.name());
         let profile = host.directory.create_profile(account, &name, permissions, by)?;
         Ok(reply::json(StatusCode::CREATED, &ProfileView::from(profile)))

@@ -163,13 +163,12 @@ pub(crate) async fn create(
     let taken = body::read(&host, &headers, body, MANAGEMENT_BODY).await?;
     host.blocking(move |host| {
         let judged = ScheduleBody::judge(&taken.bytes)?;
-        let missing = |field| Refusal::bad_input(format!("`{field}` is missing"));
         let now = now_ms();
         let schedule = ScheduleRecord {
             uuid: Uuid::new_v4(),
             account: member.caller.account().to_owned(),
-            lambda: judged.lambda.ok_or_else(|| missing("lambdaUUID"))?,
-            expression: judged.expression.ok_or_else(|| missing("cronExpression"))?,
+            lambda: judged.lambda.ok_or_else(|| Refusal::missing("lambdaUUID"))?,
+            expression: judged.expression.ok_or_else(|| Refusal::missing("cronExpression"))?,
             active: judged.active.unwrap_or(true),
             input: judged.input,
             created_by: member.caller.name().to_owned(),

@@ -92,7 +92,7 @@ impl SecretBody {
     }
 
     fn value(&self) -> Result<SecretValue, Refusal> {
-        let value = self.value.as_ref().ok_or_else(|| Refusal::bad_input("`value` is missing"))?;
+        let value = self.value.as_ref().ok_or_else(|| Refusal::missing("value"))?;
         Ok(SecretValue::parse(value.get())?)
     }
 
