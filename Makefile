@@ -21,6 +21,12 @@ DOC_FLAGS := -D warnings -A rustdoc::private-intra-doc-links
 CLIENTS := tests/clients/node_modules/.package-lock.json
 PYTHON := target/clients/ready
 
+# The web application: its tools, and its built files with everything that can change them.
+UI_TOOLS := host/ui/node_modules/.package-lock.json
+UI := target/ui/ready
+UI_SOURCES := docs/openapi.json $(shell find host/ui \( -name node_modules -o -name e2e \) -prune -o -type f ! -name schema.d.ts -print)
+UI_TESTS := node --test --test-concurrency=1 --test-reporter=tap host/ui/e2e/*.test.mjs
+
 CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := target/tools/bin/cargo-deny
 
@@ -45,8 +51,25 @@ $(ENGINE): $(ENGINE_SOURCES)
 engine-reproducible: ## build the guest a second time elsewhere and compare the bytes
 	@scripts/engine-reproducible.sh
 
+.PHONY: ui-build
+ui-build: $(UI) ## build the web application, target/ui/files, when its sources changed
+
+$(UI_TOOLS): host/ui/package-lock.json
+	@npm ci --prefix host/ui --no-audit --no-fund --silent
+	@touch $@
+
+$(UI): $(UI_TOOLS) $(UI_SOURCES)
+	@npm run types --prefix host/ui --silent
+	@npm run build --prefix host/ui --silent -- --logLevel warn
+	@touch $@
+
+.PHONY: ui
+ui: $(UI_TOOLS) ## serve the web application with hot reload, against the server at LAMBKIN_URL
+	@npm run types --prefix host/ui --silent
+	@npm run dev --prefix host/ui
+
 .PHONY: build
-build: $(ENGINE) ## build target/release/lambkin
+build: $(ENGINE) $(UI) ## build target/release/lambkin
 	@cargo build --release --locked
 
 .PHONY: run
@@ -72,27 +95,36 @@ $(PYTHON): tests/clients/requirements.txt
 
 # The binary first: `lambkin-tests` drives it from outside, and no cargo dependency says so.
 .PHONY: test
-test: setup $(ENGINE) $(CLIENTS) $(PYTHON) ## run every test
+test: setup $(ENGINE) $(UI) $(CLIENTS) $(PYTHON) ## run every test
 	@cargo build --release --locked --package lambkin-host
 	@status=0; \
 	if $(NODE_TESTS) >target/test-engine.log; then grep -E '^# (pass|fail) ' target/test-engine.log; \
 	else status=1; cat target/test-engine.log; fi; \
+	NO_COLOR=1 npm run test --prefix host/ui --silent | tee target/test-ui.log || status=$$?; \
+	$(UI_TESTS) | tee target/test-browser.log || status=$$?; \
 	cargo test --release --locked $(HOST) --no-fail-fast | tee target/test.log || status=$$?; \
-	cat target/test-engine.log target/test.log | awk -f scripts/count-tests.awk; exit $$status
+	cat target/test-engine.log target/test-ui.log target/test-browser.log target/test.log | awk -f scripts/count-tests.awk; exit $$status
+
+.PHONY: test-ui
+test-ui: build ## run the tests of the web application, in a real browser too
+	@NO_COLOR=1 npm run test --prefix host/ui --silent
+	@$(UI_TESTS)
 
 .PHONY: api-fuzz
 api-fuzz: setup build $(PYTHON) ## hold the API to its document with generated calls
 	@scripts/api-fuzz.sh
 
 .PHONY: lint
-lint: $(ENGINE) ## formatting, clippy and the documentation's links; warnings are errors
+lint: $(ENGINE) $(UI) ## formatting, types, clippy and the documentation's links; warnings are errors
 	@cargo fmt --all --check
+	@npm run lint --prefix host/ui --silent
 	@cargo clippy --release --locked $(HOST) --all-targets -- -D warnings
 	@RUSTDOCFLAGS="$(DOC_FLAGS)" cargo doc --release --locked $(HOST) --no-deps --document-private-items --quiet
 
 .PHONY: fmt
-fmt: ## format every Rust file
+fmt: $(UI_TOOLS) ## format every Rust and TypeScript file
 	@cargo fmt --all
+	@npm run format --prefix host/ui --silent
 
 .PHONY: docs
 docs: $(ENGINE) ## build the API documentation, target/doc

@@ -27,7 +27,9 @@ for tool in fmt clippy; do
 done
 command -v node >/dev/null || echo "note: building the engine and testing need Node 20 or newer" >&2
 # What tests run besides: published clients, and a tool that fuzzes the API.
-command -v npm >/dev/null || echo "note: testing needs npm" >&2
+command -v npm >/dev/null || echo "note: building the web application and testing need npm" >&2
+# The web application is tested in a real browser.
+command -v chromium >/dev/null || missing+=(chromium)
 python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python3-venv)
 command -v cc >/dev/null || missing+=(gcc libc6-dev)
 command -v make >/dev/null || missing+=(make)

@@ -48,6 +48,7 @@ use crate::{
     auth::table::{self, Audience},
     host::Host,
     reply::Refusal,
+    ui,
 };
 
 /// Bytes of a management call's JSON body: a source of 100,000 characters, escaped, and everything around it.
@@ -56,12 +57,13 @@ pub(crate) const MANAGEMENT_BODY: usize = 2 << 20;
 /// The calls a listener for these people knows. No layers: what every response needs is done once in
 /// [`crate::server`].
 pub(crate) fn router(host: Arc<Host>, listener: Audience) -> Router {
-    routes()
-        .only(|method, route| table::is_routed(method, route, listener))
-        .into_router()
-        .fallback(async || Refusal::not_found())
-        .method_not_allowed_fallback(async || Refusal::method_not_allowed())
-        .with_state(host)
+    let router = routes().only(|method, route| table::is_routed(method, route, listener)).into_router();
+    let router = match listener {
+        Audience::Public => router.fallback(async || Refusal::not_found()),
+        // The web application is for those who manage, like the calls it makes.
+        Audience::Operator => router.fallback(ui::serve),
+    };
+    router.method_not_allowed_fallback(async || Refusal::method_not_allowed()).with_state(host)
 }
 
 /// Every route; what each needs stands in [`crate::auth::table`].

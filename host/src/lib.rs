@@ -64,6 +64,7 @@ mod snapshot;
 mod store;
 mod ticker;
 mod tls;
+mod ui;
 mod unread;
 mod version;
 mod whitelist;

@@ -1,0 +1,187 @@
+// What the tests in a browser stand on: the real server on a free port with a data directory of its own, and a real
+// Chromium whose every console error and failed script counts as a failure.
+import { spawn } from 'node:child_process';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { fileURLToPath } from 'node:url';
+import { chromium } from 'playwright-core';
+
+const root = fileURLToPath(new URL('../../..', import.meta.url));
+const binary = process.env.LAMBKIN_BIN ?? join(root, 'target/release/lambkin');
+const browserPath = process.env.CHROMIUM ?? '/usr/bin/chromium';
+const axe = readFileSync(new URL('../node_modules/axe-core/axe.min.js', import.meta.url), 'utf8');
+const pictures = join(root, 'target/ui/pictures');
+
+/** How long anything may take. Generous: machines are busy. */
+export const PATIENCE = Number(process.env.PATIENCE ?? 60_000);
+
+export const ACCOUNT = '123456';
+
+async function serve(data, listen) {
+  const server = spawn(binary, ['serve', '--dev', '--listen', listen, '--data', data], {
+    stdio: ['ignore', 'pipe', 'ignore'],
+  });
+  const lines = createInterface({ input: server.stdout });
+  const announcement = await new Promise((resolve, reject) => {
+    const timer = setTimeout(() => reject(new Error('the server announces nothing')), PATIENCE);
+    lines.once('line', (line) => {
+      clearTimeout(timer);
+      resolve(JSON.parse(line));
+    });
+    server.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+    server.once('error', reject);
+  });
+  return { server, announcement };
+}
+
+async function stop(server) {
+  const ended = new Promise((resolve) => server.once('exit', resolve));
+  if (server.exitCode === null && server.signalCode === null) {
+    server.kill('SIGKILL');
+    await ended;
+  }
+}
+
+/** A server and a browser. */
+export async function begin() {
+  const folder = mkdtempSync(join(tmpdir(), 'lambkin-ui-'));
+  const data = join(folder, 'data');
+  mkdirSync(pictures, { recursive: true });
+  let { server, announcement } = await serve(data, '127.0.0.1:0');
+  const base = announcement.listening;
+  const pages = [];
+  const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] });
+  const address = () => base.replace('http://', '');
+  return {
+    base,
+    browser,
+    async end() {
+      // What is still open belongs to a test that has failed.
+      for (const [at, page] of pages.entries()) {
+        if (!page.isClosed()) await picture(page, `failed-${at}`).catch(() => undefined);
+      }
+      await browser.close();
+      await stop(server);
+      rmSync(folder, { recursive: true, force: true });
+    },
+    kill: () => stop(server),
+    async restart() {
+      ({ server, announcement } = await serve(data, address()));
+    },
+    /** A call of the API as a user, for what a test only needs to be there. */
+    async call(user, method, path, body) {
+      const log = await fetch(`${base}/api/account/${ACCOUNT}/login`, {
+        method: 'POST',
+        body: JSON.stringify({ username: user, password: 'lambkin' }),
+      });
+      const { bearer } = await log.json();
+      const response = await fetch(`${base}/api/account/${ACCOUNT}/${path}`, {
+        method,
+        headers: { authorization: `Bearer ${bearer}`, 'content-type': 'application/json' },
+        body: body === undefined ? undefined : JSON.stringify(body),
+      });
+      const text = await response.text();
+      if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
+      return text === '' ? null : JSON.parse(text);
+    },
+    /** A function that is saved, and in service if wanted. */
+    async lambda(name, code, { deployed = true, samplePayload = { headers: [], payload: {} } } = {}) {
+      const implementation = { code, dependencies: [], environmentVariables: [] };
+      const description = `${name}, for a test`;
+      const made = await this.call('developer', 'POST', 'lambdas', {
+        version: -1,
+        name,
+        description,
+        samplePayload,
+        implementation,
+      });
+      if (deployed) {
+        await this.call('developer', 'POST', `deployments/${made.uuid}`);
+        await until(async () => {
+          const [found] = await this.call('developer', 'GET', `lambdas/${made.uuid}`);
+          return found.state === 'Productive';
+        });
+      }
+      return made.uuid;
+    },
+    /** A page of somebody new. `expected` are console errors that belong to the test. */
+    async visit({ width = 1280, height = 800, theme = 'light', expected = [] } = {}) {
+      const context = await browser.newContext({
+        baseURL: base,
+        viewport: { width, height },
+        colorScheme: theme,
+        reducedMotion: 'reduce',
+      });
+      context.setDefaultTimeout(PATIENCE);
+      await context.grantPermissions(['clipboard-read', 'clipboard-write'], { origin: base });
+      const page = await context.newPage();
+      pages.push(page);
+      const errors = [];
+      page.on('console', (message) => {
+        if (message.type() === 'error') errors.push(message.text());
+      });
+      page.on('pageerror', (error) => errors.push(`${error}`));
+      return Object.assign(page, {
+        /** Fails when the browser complained about anything. */
+        calm() {
+          const bad = errors.filter((error) => !expected.some((pattern) => pattern.test(error)));
+          if (bad.length > 0) throw new Error(`the console says: ${bad.join('\n')}`);
+        },
+        async leave() {
+          await context.close();
+        },
+      });
+    },
+  };
+}
+
+/** Asks until something is so. */
+export async function until(done) {
+  const end = Date.now() + PATIENCE;
+  while (Date.now() < end) {
+    if (await done()) return;
+    await new Promise((resume) => setTimeout(resume, 50));
+  }
+  throw new Error('waited in vain');
+}
+
+export async function signIn(page, user, password = 'lambkin') {
+  await page.goto('/');
+  await page.getByRole('textbox', { name: 'Account' }).fill(ACCOUNT);
+  await page.getByRole('textbox', { name: 'User name' }).fill(user);
+  await page.getByRole('textbox', { name: 'Password' }).fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+  await page.getByRole('button', { name: `Signed in as ${user}` }).waitFor();
+}
+
+/** Replaces what the editor on the page holds. Pasted: what is typed, the editor indents and closes by itself. */
+export async function type(page, text) {
+  const editor = page.locator('.monaco-editor').first();
+  await editor.waitFor();
+  await editor.click();
+  await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
+  await page.keyboard.press('Control+a');
+  await page.keyboard.press('Control+v');
+}
+
+/** A picture of the page, kept under target/ui/pictures. */
+export async function picture(page, name) {
+  await page.screenshot({ path: join(pictures, `${name}.png`), fullPage: true });
+}
+
+/** What axe has to complain about on the page, seriously. */
+export async function complaints(page) {
+  // Not as a script element: the page's own policy would forbid it.
+  await page.evaluate(axe);
+  const { violations } = await page.evaluate(() =>
+    globalThis.axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa'] }),
+  );
+  return violations
+    .filter(({ impact }) => impact === 'serious' || impact === 'critical')
+    .map(
+      ({ id, nodes }) =>
+        `${id}: ${nodes.map(({ target, failureSummary }) => `${target} ${failureSummary}`).join('; ')}`,
+    );
+}

@@ -1,0 +1,91 @@
+// An editor for code or JSON. The text lives in the editor; the page hears of changes.
+import { useComputedColorScheme } from '@mantine/core';
+import type * as Monaco from 'monaco-editor/editor.js';
+import { useEffect, useRef } from 'react';
+import type { Finding } from '../api/problem';
+import { completeInput } from './completions';
+import { markersOf } from './markers';
+import { monaco } from './monaco';
+
+export interface CodeEditorProps {
+  /** The text to begin with, and whenever it is not what the page has heard of, the text to go on with. */
+  value: string;
+  label: string;
+  language: 'javascript' | 'json';
+  height: string;
+  isReadOnly?: boolean;
+  findings?: readonly Finding[];
+  /** The example of what the lambda is called with, for suggestions. */
+  sample?: unknown;
+  /** A place to show; a new object shows it again. */
+  place?: { line: number; column: number } | null;
+  onChange?: (value: string) => void;
+  onSave?: () => void;
+}
+
+export default function CodeEditor(props: CodeEditorProps) {
+  const { value, label, language, height, isReadOnly = false, findings, sample, place } = props;
+  const scheme = useComputedColorScheme('light');
+  const frame = useRef<HTMLDivElement>(null);
+  const editor = useRef<Monaco.editor.IStandaloneCodeEditor | null>(null);
+  // Told to what the page does now, not to what it did when the editor was made.
+  const latest = useRef(props);
+  latest.current = props;
+
+  // Made once; what changes later has effects of its own.
+  useEffect(() => {
+    if (frame.current === null) return;
+    const made = monaco.editor.create(frame.current, {
+      value,
+      language,
+      readOnly: isReadOnly,
+      ariaLabel: label,
+      automaticLayout: true,
+      minimap: { enabled: false },
+      scrollBeyondLastLine: false,
+      fontSize: 13,
+      tabSize: 2,
+      fixedOverflowWidgets: true,
+      theme: scheme === 'dark' ? 'vs-dark' : 'vs',
+      unicodeHighlight: { ambiguousCharacters: false },
+    });
+    made.onDidChangeModelContent(() => latest.current.onChange?.(made.getValue()));
+    made.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyS, () => latest.current.onSave?.());
+    editor.current = made;
+    return () => {
+      made.getModel()?.dispose();
+      made.dispose();
+      editor.current = null;
+    };
+  }, []);
+
+  useEffect(() => {
+    const made = editor.current;
+    if (made !== null && made.getValue() !== value) made.setValue(value);
+  }, [value]);
+
+  useEffect(() => editor.current?.updateOptions({ readOnly: isReadOnly }), [isReadOnly]);
+  useEffect(() => monaco.editor.setTheme(scheme === 'dark' ? 'vs-dark' : 'vs'), [scheme]);
+
+  useEffect(() => {
+    const model = editor.current?.getModel();
+    if (model)
+      monaco.editor.setModelMarkers(model, 'lambkin', markersOf(findings ?? [], monaco.MarkerSeverity));
+  }, [findings]);
+
+  useEffect(() => {
+    const model = editor.current?.getModel();
+    if (language !== 'javascript' || sample === undefined || !model) return;
+    const provider = completeInput(monaco, model, sample);
+    return () => provider.dispose();
+  }, [language, sample]);
+
+  useEffect(() => {
+    if (!place || editor.current === null) return;
+    editor.current.setPosition({ lineNumber: place.line, column: place.column });
+    editor.current.revealLineInCenter(place.line);
+    editor.current.focus();
+  }, [place]);
+
+  return <div ref={frame} className="code-frame" style={{ height }} />;
+}

@@ -1,0 +1,14 @@
+// What a lambda can require without bringing it along, and where it is explained.
+export interface Module {
+  name: string;
+  version: string;
+  documentation: string;
+}
+
+const node = (name: string): Module => ({
+  name,
+  version: '',
+  documentation: `https://nodejs.org/docs/latest-v20.x/api/${name}.html`,
+});
+
+export const MODULES: readonly Module[] = [node('console'), node('process'), node('timers')];

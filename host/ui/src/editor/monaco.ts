@@ -1,0 +1,40 @@
+// The code editor, with what lambdas need of it: JavaScript and JSON, the workers from our own origin, and what the
+// engine offers to a lambda as types. Loaded when the first editor is opened.
+import * as monaco from 'monaco-editor/editor.js';
+import 'monaco-editor/features/register.all.js';
+import 'monaco-editor/languages/definitions/javascript/register.js';
+import EditorWorker from 'monaco-editor/editor/editor.worker.js?worker';
+import JsonWorker from 'monaco-editor/language/json/json.worker.js?worker';
+import ScriptWorker from 'monaco-editor/language/typescript/ts.worker.js?worker';
+import * as json from 'monaco-editor/languages/features/json/register.js';
+import * as typescript from 'monaco-editor/languages/features/typescript/register.js';
+import lambdaTypes from '../../lambda-types.d.ts?raw';
+
+self.MonacoEnvironment = {
+  getWorker(_id, label) {
+    if (label === 'javascript' || label === 'typescript') return new ScriptWorker();
+    if (label === 'json') return new JsonWorker();
+    return new EditorWorker();
+  },
+};
+
+const { javascriptDefaults, ScriptTarget, ModuleKind } = typescript;
+javascriptDefaults.setCompilerOptions({
+  target: ScriptTarget.ESNext,
+  module: ModuleKind.CommonJS,
+  lib: ['esnext'],
+  allowJs: true,
+  checkJs: false,
+  allowNonTsExtensions: true,
+});
+javascriptDefaults.addExtraLib(lambdaTypes, 'file:///lambda-types.d.ts');
+// What is wrong with a lambda is the server's to say: it knows what the engine knows.
+javascriptDefaults.setDiagnosticsOptions({
+  noSemanticValidation: true,
+  noSyntaxValidation: true,
+  noSuggestionDiagnostics: true,
+});
+javascriptDefaults.setEagerModelSync(true);
+json.jsonDefaults.setDiagnosticsOptions({ validate: true, allowComments: false, enableSchemaRequest: false });
+
+export { monaco };
