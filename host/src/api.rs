@@ -22,6 +22,7 @@ pub(crate) mod member;
 mod module;
 mod openapi;
 mod page;
+mod paging;
 mod profiles;
 mod query;
 mod reports;
@@ -30,6 +31,7 @@ mod runtimes;
 mod schedules;
 pub(crate) mod schemas;
 mod secrets;
+mod sent;
 mod sentinel;
 mod settings;
 mod signing_keys;
@@ -50,6 +52,8 @@ use crate::{
     reply::Refusal,
     ui,
 };
+
+pub(crate) use self::limits::fixed as fixed_limits;
 
 /// Bytes of a management call's JSON body: a source of 100,000 characters, escaped, and everything around it.
 pub(crate) const MANAGEMENT_BODY: usize = 2 << 20;

@@ -65,3 +65,6 @@ impl Directory {
         self.store.flush()
     }
 }
+
+#[cfg(test)]
+mod crash_tests;

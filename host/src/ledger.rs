@@ -23,14 +23,18 @@ use self::{
     events::{Claim, leave_place, take_place},
     tally::Tallies,
 };
-pub(crate) use self::{schedules::Tick, signing_keys::SigningKeyRecord, versions::Target};
+pub(crate) use self::{
+    schedules::Tick,
+    signing_keys::SigningKeyRecord,
+    versions::{KEPT, Target},
+};
 use crate::{
     account_limits::AccountLimits,
     activity::{Action, Activity},
     artifacts::ContentHash,
     difference::unified,
     lambda::{Definition, DeploymentRecord, LambdaRecord, LambdaState, now_ms},
-    store::{Batch, Key, Shelf, Store, StoreError, read, visit},
+    store::{Batch, Key, Shelf, Store, StoreError, decode, read, visit},
 };
 
 /// Why a change was not made.
@@ -159,9 +163,23 @@ impl Ledger {
     pub(crate) fn each_id(
         &self,
         account: &str,
-        each: impl FnMut(Uuid) -> Result<(), StoreError>,
+        mut each: impl FnMut(Uuid) -> Result<(), StoreError>,
     ) -> Result<(), StoreError> {
-        visit(&*self.store, &name_key(account, ""), each)
+        self.each_named(account, |_, uuid| each(uuid))
+    }
+
+    /// The names and ids of an account's lambdas, by name.
+    pub(crate) fn each_named(
+        &self,
+        account: &str,
+        mut each: impl FnMut(&str, Uuid) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        let all = name_key(account, "");
+        self.store.scan(&all, &mut |key, bytes| {
+            // Names are words, so what is behind the account's part of the key is text.
+            let name = key.get(all.as_bytes().len()..).and_then(|name| std::str::from_utf8(name).ok());
+            each(name.unwrap_or_default(), decode(key, bytes)?)
+        })
     }
 
     pub(crate) fn source(&self, lambda: Uuid, hash: &ContentHash) -> Result<String, StoreError> {

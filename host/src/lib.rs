@@ -42,6 +42,7 @@ mod invoke;
 mod journal;
 mod lambda;
 mod ledger;
+mod limit_table;
 mod loader;
 mod logs;
 mod loopback;
@@ -78,6 +79,7 @@ pub use config::{
 pub use crowd::crowd;
 pub use error::HostError;
 pub use host_name::{HostName, HostNameError};
+pub use limit_table::limit_table;
 pub use master_key::SecretKey;
 pub use server::serve;
 pub use tls::TlsFiles;

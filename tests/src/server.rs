@@ -72,6 +72,13 @@ impl Server {
         }
     }
 
+    /// The data directory as the server sees it, for one that was started [`Start::on_small_disk`].
+    pub fn disk(&self) -> PathBuf {
+        let mut path = PathBuf::from(format!("/proc/{}/root", self.child.id()));
+        path.push(self.data.strip_prefix("/").expect("an absolute path"));
+        path
+    }
+
     /// A `--dev` server on a fresh data directory.
     pub fn fresh() -> Self {
         Start::fresh().server()

@@ -21,8 +21,18 @@ pub struct Start {
     kept: Option<Arc<TempDir>>,
     dev: bool,
     cold: bool,
+    /// Mebibytes of a disk of its own.
+    disk: Option<usize>,
     arguments: Vec<String>,
 }
+
+/// Gives a server a small disk, a copy of its data directory, in a mount namespace that ends with it.
+const ON_SMALL_DISK: &str = "\
+set -eu; size=$1 data=$2; shift 2
+mkdir -p \"$data\" \"$data.disk\"
+mount -t tmpfs -o size=${size}m none \"$data.disk\"
+cp -a \"$data/.\" \"$data.disk\"
+exec \"$@\"";
 
 impl Start {
     /// A `--dev` server on a fresh data directory.
@@ -33,7 +43,7 @@ impl Start {
 
     /// A `--dev` server on an existing data directory.
     pub fn on(data: &Path) -> Self {
-        Self { data: data.to_owned(), kept: None, dev: true, cold: false, arguments: Vec::new() }
+        Self { data: data.to_owned(), kept: None, dev: true, cold: false, disk: None, arguments: Vec::new() }
     }
 
     /// The temporary directory must not go before the server.
@@ -55,6 +65,13 @@ impl Start {
         self
     }
 
+    /// On a disk of its own of so many mebibytes: [`Server::disk`].
+    #[must_use]
+    pub fn on_small_disk(mut self, mebibytes: usize) -> Self {
+        self.disk = Some(mebibytes);
+        self
+    }
+
     /// With further arguments.
     #[must_use]
     pub fn with(mut self, arguments: &[&str]) -> Self {
@@ -64,13 +81,27 @@ impl Start {
 
     /// The command line, ready to run.
     pub fn command(&self) -> Command {
-        let mut command = Command::new(lambkin());
-        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(&self.data);
+        let mut command = match self.disk {
+            None => Command::new(lambkin()),
+            Some(mebibytes) => {
+                let mut command = Command::new("unshare");
+                // Whoever is not root is it in a user namespace, which is enough to mount a tmpfs.
+                command.args((!rustix::process::geteuid().is_root()).then_some("--map-root-user"));
+                command.args(["--mount", "sh", "-c", ON_SMALL_DISK, "sh", &mebibytes.to_string()]);
+                command.arg(&self.data).arg(lambkin());
+                command
+            }
+        };
+        command.args(["serve", "--listen", "127.0.0.1:0", "--data"]).arg(self.disk_path());
         if self.dev {
             command.arg("--dev");
         }
         command.args(&self.arguments);
         command
+    }
+
+    fn disk_path(&self) -> PathBuf {
+        if self.disk.is_some() { self.data.with_extension("disk") } else { self.data.clone() }
     }
 
     /// Starts the server and waits until it listens.
@@ -102,7 +133,7 @@ impl Start {
             let log = std::fs::read_to_string(&log_path).unwrap_or_default();
             panic!("the server announced {line:?} ({error}); its log:\n{log}")
         });
-        Server::new(child, lines, start_up, announcement, self.data, log_path, self.kept)
+        Server::new(child, lines, start_up, announcement, self.disk_path(), log_path, self.kept)
     }
 
     /// Runs a server that is expected not to start; its exit status and what it said on stderr.

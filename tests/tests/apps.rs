@@ -80,7 +80,8 @@ fn an_app_is_installed_read_changed_and_removed() {
     server.put(&path, &json!({ "token_endpoint_auth_method": "none" })).expect_error(400, BAD_INPUT);
 
     server.delete(&path).expect(204);
-    server.get(&path).expect_error(404, NOT_FOUND);
+    let error = server.get(&path).expect_error(404, NOT_FOUND);
+    assert!(error["errorMsg"].as_str().unwrap().starts_with("there is no app `"), "{error}");
     server.delete(&path).expect_error(404, NOT_FOUND);
     server.put(&path, &json!({})).expect_error(404, NOT_FOUND);
     server.call("POST", &format!("{path}/secret"), "").expect_error(404, NOT_FOUND);

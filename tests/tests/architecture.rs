@@ -95,3 +95,22 @@ fn no_source_file_is_a_book() {
         }
     }
 }
+
+/// What clients rely on is held by tests that exist.
+#[test]
+fn every_row_of_the_contract_has_its_tests() {
+    let page = fs::read_to_string(root().join("tests/CONTRACT.md")).unwrap();
+    let rows: Vec<_> =
+        page.lines().filter(|line| line.starts_with("| ") && !line.starts_with("| what")).collect();
+    assert!(rows.len() > 50, "the page has {} rows", rows.len());
+    for row in rows {
+        let tests = row.split('|').nth(2).unwrap_or_default();
+        let names: Vec<_> = tests.split('`').skip(1).step_by(2).collect();
+        assert!(!names.is_empty(), "no test in {row}");
+        for name in names {
+            let (file, test) = name.split_once("::").unwrap_or_else(|| panic!("{name} in {row}"));
+            let text = fs::read_to_string(root().join(format!("tests/tests/{file}.rs"))).unwrap_or_default();
+            assert!(text.contains(&format!("#[test]\nfn {test}(")), "there is no {name}: {row}");
+        }
+    }
+}

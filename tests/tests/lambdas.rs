@@ -1,6 +1,6 @@
 //! The management calls: what is accepted, what is refused and how, and the shapes of replies.
 
-use lambkin_tests::{Server, definition, lambkin};
+use lambkin_tests::{Server, Start, definition, lambkin, until};
 use serde_json::{Value, json};
 
 const CODE: &str = "function lambda(input, callback) { callback(null, 'ok'); }";
@@ -204,9 +204,99 @@ fn lists_are_filtered() {
 }
 
 #[test]
+fn long_lists_come_in_pages() {
+    let server = Server::fresh();
+    for name in ["delta", "alpha", "charlie", "bravo"] {
+        server.create(name, CODE);
+    }
+    let served = server.serve("echo", CODE);
+    server.serve("foxtrot", CODE);
+    let page = |path: &str, field: &str| {
+        let list = server.get(path).expect(200).json();
+        let names = list.as_array().unwrap().iter().map(|entry| entry[field].as_str().unwrap().to_owned());
+        names.collect::<Vec<_>>()
+    };
+    assert_eq!(page("lambdas", "name").len(), 6, "who names no limit gets all");
+    assert_eq!(page("lambdas?limit=2", "name"), ["alpha", "bravo"]);
+    assert_eq!(page("lambdas?limit=2&after=bravo", "name"), ["charlie", "delta"]);
+    assert_eq!(page("lambdas?limit=2&after=bzzz&name=lta", "name"), ["delta"], "filters and pages together");
+    assert_eq!(page("lambdas?limit=1000&after=foxtrot", "name"), [""; 0]);
+    assert_eq!(page("deployments?limit=1", "name"), ["echo"]);
+    assert_eq!(page("deployments?limit=1&after=echo", "name"), ["foxtrot"]);
+    server.delete(&format!("deployments/{served}")).expect(202);
+    assert_eq!(page("users?limit=2", "loginName"), ["admin", "developer"]);
+    assert_eq!(page("users?limit=2&after=developer", "loginName"), ["invoker"]);
+    for list in ["lambdas", "deployments", "users"] {
+        for limit in ["0", "1001", "all", "-1"] {
+            let refused = server.get(&format!("{list}?limit={limit}"));
+            let error = refused.expect_error(400, "com.liveperson.faas.es.badinput");
+            assert_eq!(error["errorMsg"], "`limit` must be a number from 1 to 1000");
+        }
+    }
+}
+
+#[test]
+fn an_account_has_so_many_functions_and_so_many_deployed() {
+    let server = Start::fresh().with(&["--limit", "functions=3", "--limit", "deployed=2"]).server();
+    let counts = server.get("reports/limitCounts").expect(200).json();
+    assert_eq!((&counts["limitTotalLambdas"], &counts["limitDeployedLambdas"]), (&json!(3), &json!(2)));
+    server.serve("one", CODE);
+    let two = server.serve("two", CODE);
+    let three = server.create("three", CODE);
+    let full = server.call("POST", &format!("deployments/{three}"), "");
+    let error = full.expect_error(409, "com.liveperson.faas.es.conflict");
+    assert!(error["errorMsg"].as_str().unwrap().contains('2'), "{error}");
+    let full = server.post("lambdas", &definition("four", CODE));
+    let error = full.expect_error(409, "com.liveperson.faas.es.conflict");
+    assert!(error["errorMsg"].as_str().unwrap().contains('3'), "{error}");
+    // What is served already may be deployed anew, and what is taken back makes room.
+    assert_eq!(server.deploy(&two), "Productive");
+    server.call("DELETE", &format!("lambdas/{two}"), "").expect(409);
+    server.delete(&format!("deployments/{two}")).expect(202);
+    until("room", || (server.call("POST", &format!("deployments/{three}"), "").status == 202).then_some(()));
+    assert_eq!(server.deployed(&three), "Productive");
+    until("the end of the undeployment", || (server.lambda(&two)["state"] == "Draft").then_some(()));
+    server.delete(&format!("lambdas/{two}")).expect(204);
+    server.create("four", CODE);
+}
+
+#[test]
 fn the_limits_are_those_in_force() {
     let server = Server::fresh();
     let limits = server.get("limits").expect(200).json();
+    let limit = |name: &str| {
+        let row = limits.as_array().unwrap().iter().find(|row| row["name"] == name);
+        row.unwrap_or_else(|| panic!("no row `{name}` in {limits}"))["value"].as_u64().unwrap()
+    };
+    // The contract's, each under the name by which an operator changes it.
+    for (name, value) in [
+        ("functions", 50),
+        ("deployed", 50),
+        ("schedules", 10),
+        ("per_month", 150_000),
+        ("memory", 256 << 20),
+        ("source", 100_000),
+        ("name", 50),
+        ("description", 100),
+        ("event_id", 60),
+        ("variable_name", 200),
+        ("variable_value", 200),
+        ("secret_name", 100),
+        ("secret_value", 10_000),
+        ("schedule_input", 8_000),
+        ("schedule_interval", 60),
+        ("kept_versions", 5),
+        ("stored_log_entries", 10),
+        ("stored_log_chars", 6_000),
+        ("log_days", 30),
+        ("log_window", 7),
+        ("log_export", 500),
+        ("activity_days", 61),
+        ("access_token", 28_800),
+        ("session", 28_800),
+    ] {
+        assert_eq!(limit(name), value, "{name}");
+    }
     let wall = limits.as_array().unwrap().iter().find(|row| row["name"] == "wall").unwrap();
     assert_eq!((&wall["value"], &wall["unit"]), (&json!(30_000), &json!("ms")));
 }

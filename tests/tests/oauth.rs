@@ -1,7 +1,7 @@
 //! Tokens about users, the whole way: the app sends a browser, the user logs in and agrees, the app gets its tokens.
 //! Every step is also taken wrongly.
 
-use lambkin_tests::{PATIENCE, Remains, Reply, Server, claims};
+use lambkin_tests::{PATIENCE, Remains, Reply, Server, Start, claims};
 use serde_json::{Value, json};
 use ureq::{Agent, http};
 
@@ -307,6 +307,8 @@ fn a_token_gives_what_was_agreed_to_and_never_more_than_the_user_has() {
     let some = get("developer", "faas.lambda.invoke");
     assert_eq!((status(&some, "GET", "lambdas"), status(&some, "GET", "secrets")), (403, 403));
     assert_eq!(asks(&server, text(&some, "access_token")).status, 200);
+    let part = get("developer", "faas.lambda.invoke faas.account other");
+    assert_eq!(part["scope"], "faas.lambda.invoke faas.account", "said where a word was not understood");
     let none = get("developer", "openid");
     assert_eq!(asks(&server, text(&none, "access_token")).status, 403);
     // Never what is for somebody who is there themselves.
@@ -323,7 +325,8 @@ fn a_token_gives_what_was_agreed_to_and_never_more_than_the_user_has() {
         tokens(&server, &pairs)
     };
     refused(less("faas.account"), 400, "invalid_scope");
-    less("faas.lambda.invoke faas.account").expect(200);
+    let narrowed = less("faas.lambda.invoke faas.account").expect(200).json();
+    assert_eq!(narrowed["scope"], "faas.lambda.invoke");
     // The app loses a scope, and its tokens with it.
     let path = format!("app-installations/{id}");
     server.put(&path, &json!({ "scope": "faas.lambda.invoke" })).expect(200);
@@ -718,6 +721,18 @@ fn a_client_that_asks_finds_everything() {
     let own = tokens(&server, &[("grant_type", "client_credentials")]).expect(200).json();
     asks(&server, text(&own, "access_token")).expect(200);
     assert_eq!(own["expires_in"], 3_600);
+}
+
+#[test]
+fn tokens_name_the_server_as_its_operator_does() {
+    let server = Start::fresh().with(&["--public-host", "lambdas.example"]).server();
+    let path = format!("{SENTINEL}/.well-known/openid-configuration");
+    let document = server.call_with("GET", &path, "", &[("authorization", "")]).expect(200).json();
+    let issuer = format!("http://lambdas.example{SENTINEL}");
+    assert_eq!(text(&document, "issuer"), issuer);
+    assert_eq!(text(&document, "jwks_uri"), "http://lambdas.example/sentinel/well-known/jwks");
+    let given = granted(&server, "developer");
+    assert_eq!(claims(text(&given, "id_token"))["iss"], issuer);
 }
 
 #[test]

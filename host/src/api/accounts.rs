@@ -4,21 +4,23 @@ use std::sync::Arc;
 
 use axum::{
     body::Body,
-    extract::State,
-    http::{HeaderMap, Response, StatusCode},
+    extract::{RawQuery, State},
+    http::{Response, StatusCode},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 
 use super::{
     member::Member,
+    paging::Page,
+    query::Query,
     schemas::ErrorView,
+    sent::{Document, Sent},
     users::{login_name, shown_once, text, with_password},
     view::date,
 };
 use crate::{
     auth::Permissions,
-    body,
     directory::{NewUser, OPERATORS, records::AccountRecord},
     host::Host,
     reply::{self, Refusal},
@@ -33,13 +35,17 @@ const MAX_ID: usize = 30;
 /// An account that is to be made.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct AccountBody {
+pub(crate) struct AccountBody {
     /// Letters and digits.
     id: Option<String>,
     /// The same as the id when it is not given.
     name: Option<String>,
     /// Login name of its first user, who may do everything in it.
     login_name: Option<String>,
+}
+
+impl Document for AccountBody {
+    const MOST: usize = BODY;
 }
 
 /// An account.
@@ -81,12 +87,27 @@ impl From<AccountRecord> for AccountView {
 /// `GET /accounts`.
 #[utoipa::path(
     get, path = "/accounts", operation_id = "listAccounts", tag = "users",
+    params(
+        ("limit" = Option<u64>, Query, description = "entries of a page, 1 to 1000; all unless given"),
+        ("after" = Option<String>, Query, description = "the `id` of the last entry of the page before"),
+    ),
     responses((status = 200, description = "the tenants of this server, for its operator", body = Vec<AccountView>), (status = 404, description = "not the operators' account", body = ErrorView)),
 )]
-pub(crate) async fn list(State(host): State<Arc<Host>>, member: Member) -> Result<Response<Body>, Refusal> {
+pub(crate) async fn list(
+    State(host): State<Arc<Host>>,
+    member: Member,
+    RawQuery(query): RawQuery,
+) -> Result<Response<Body>, Refusal> {
     of_the_operators(&member)?;
+    let mut page = Page::parse(&Query::parse(query.as_deref())?)?;
     super::array::array(&host, move |host, elements| {
-        Ok(host.directory.each_account(|account| elements.push(&AccountView::from(account)))?)
+        Ok(host.directory.each_account(|account| {
+            if !page.has_room_for(&account.id) {
+                return Ok(());
+            }
+            page.count();
+            elements.push(&AccountView::from(account))
+        })?)
     })
     .await
 }
@@ -105,12 +126,10 @@ pub(crate) async fn list(State(host): State<Arc<Host>>, member: Member) -> Resul
 pub(crate) async fn create(
     State(host): State<Arc<Host>>,
     member: Member,
-    headers: HeaderMap,
-    body: Body,
+    sent: Sent<AccountBody>,
 ) -> Result<Response<Body>, Refusal> {
     of_the_operators(&member)?;
-    let taken = body::read(&host, &headers, body, BODY).await?;
-    let given: AccountBody = body::parse(&taken.bytes)?;
+    let given = sent.parse()?;
     let id = given.id.unwrap_or_default();
     if id.is_empty() || id.len() > MAX_ID || !id.bytes().all(|byte| byte.is_ascii_alphanumeric()) {
         return Err(Refusal::bad_input(format!("`id` must be 1 to {MAX_ID} letters and digits")));

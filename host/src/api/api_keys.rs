@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::{
     body::Body,
     extract::{Path, State},
-    http::{HeaderMap, Response, StatusCode},
+    http::{Response, StatusCode},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -15,12 +15,12 @@ use uuid::Uuid;
 use super::{
     member::Member,
     schemas::ErrorView,
+    sent::{Document, Sent},
     users::{shown_once, text, user},
     view::date,
 };
 use crate::{
     auth::{TokenHash, tokens},
-    body,
     directory::api_keys::ApiKeyRecord,
     host::Host,
     lambda::now_ms,
@@ -31,11 +31,15 @@ use crate::{
 const BODY: usize = 4 << 10;
 
 /// A key that is to be made.
-#[derive(Deserialize, ToSchema)]
+#[derive(Default, Deserialize, ToSchema)]
 #[schema(as = NewApiKey)]
-pub(super) struct ApiKeyBody {
+pub(crate) struct ApiKeyBody {
     /// What people call it.
     name: Option<String>,
+}
+
+impl Document for ApiKeyBody {
+    const MOST: usize = BODY;
 }
 
 /// A key.
@@ -112,13 +116,10 @@ pub(crate) async fn list(State(host): State<Arc<Host>>, member: Member) -> Resul
 pub(crate) async fn create(
     State(host): State<Arc<Host>>,
     member: Member,
-    headers: HeaderMap,
-    body: Body,
+    sent: Sent<ApiKeyBody>,
 ) -> Result<Response<Body>, Refusal> {
     let id = user(&member)?;
-    let taken = body::read(&host, &headers, body, BODY).await?;
-    let name = if taken.bytes.is_empty() { None } else { body::parse::<ApiKeyBody>(&taken.bytes)?.name };
-    let name = text("name", name)?;
+    let name = text("name", sent.parse_or_default()?.name)?;
     host.blocking(move |host| {
         let parts = Parts {
             secret: tokens::random("")?,

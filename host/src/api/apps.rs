@@ -15,13 +15,14 @@ use uuid::Uuid;
 use super::{
     member::Member,
     schemas::ErrorView,
+    sent::{Document, Sent},
     users::{shown_once, text},
     view::date,
 };
 use crate::{
     auth::{TokenHash, tokens},
     body,
-    directory::apps::{AppMetadata, AppRecord},
+    directory::apps::{AppMetadata, AppRecord, missing},
     host::Host,
     oauth::{GrantTypes, Scope, redirect_uri},
     reply::{self, Refusal},
@@ -39,7 +40,7 @@ const NO_SECRET: &str = "none";
 /// An app that is to be installed or changed. What is left out of a change stays as it is.
 #[derive(Deserialize, ToSchema)]
 #[schema(as = AppMetadata)]
-pub(super) struct AppBody {
+pub(crate) struct AppBody {
     client_name: Option<String>,
     /// Any of `authorization_code`, `refresh_token` and `client_credentials`; unless given, those that make sense.
     #[schema(value_type = Option<Vec<String>>)]
@@ -56,6 +57,10 @@ pub(super) struct AppBody {
     enabled: Option<bool>,
     /// The version the change is based on; unless given, the newest.
     version: Option<u64>,
+}
+
+impl Document for AppBody {
+    const MOST: usize = BODY;
 }
 
 /// An app.
@@ -131,7 +136,7 @@ pub(crate) async fn list(State(host): State<Arc<Host>>, member: Member) -> Resul
 pub(crate) async fn read(State(host): State<Arc<Host>>, member: Member) -> Result<Response<Body>, Refusal> {
     host.blocking(move |host| {
         let app = host.directory.app(member.caller.account(), &member.id)?;
-        let app = app.ok_or_else(Refusal::not_found)?;
+        let app = app.ok_or_else(|| missing(&member.id))?;
         Ok(reply::json(StatusCode::OK, &AppView::new(app, None)))
     })
     .await
@@ -150,12 +155,10 @@ pub(crate) async fn read(State(host): State<Arc<Host>>, member: Member) -> Resul
 pub(crate) async fn create(
     State(host): State<Arc<Host>>,
     member: Member,
-    headers: HeaderMap,
-    body: Body,
+    sent: Sent<AppBody>,
 ) -> Result<Response<Body>, Refusal> {
-    let taken = body::read(&host, &headers, body, BODY).await?;
     host.blocking(move |host| {
-        let given: AppBody = body::parse(&taken.bytes)?;
+        let given = sent.parse()?;
         let is_public = given.is_public()?.unwrap_or(false);
         let enabled = given.enabled;
         let metadata = given.judge(None, is_public)?;
@@ -185,12 +188,10 @@ pub(crate) async fn create(
 pub(crate) async fn update(
     State(host): State<Arc<Host>>,
     member: Member,
-    headers: HeaderMap,
-    body: Body,
+    sent: Sent<AppBody>,
 ) -> Result<Response<Body>, Refusal> {
-    let taken = body::read(&host, &headers, body, BODY).await?;
     host.blocking(move |host| {
-        let given: AppBody = body::parse(&taken.bytes)?;
+        let given = sent.parse()?;
         let account = member.caller.account();
         let change = |app: &mut AppRecord| {
             let is_public = app.secret.is_none();

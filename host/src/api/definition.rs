@@ -6,17 +6,18 @@ use serde::Deserialize;
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 
+use super::{MANAGEMENT_BODY, sent::Document};
 use crate::{
     artifacts::ContentHash,
     lambda::{Definition, Setting},
     reply::Refusal,
 };
 
-const MAX_NAME: usize = 50;
-const MAX_DESCRIPTION: usize = 100;
+pub(super) const MAX_NAME: usize = 50;
+pub(super) const MAX_DESCRIPTION: usize = 100;
 /// Characters of an event id, and what is shown of something that is none.
-const MAX_EVENT_ID: usize = 60;
-const MAX_VARIABLE: usize = 200;
+pub(super) const MAX_EVENT_ID: usize = 60;
+pub(super) const MAX_VARIABLE: usize = 200;
 /// Bytes of an example, as JSON text.
 const MAX_SAMPLE: usize = 64 << 10;
 /// Caps on lists for which the contract names none.
@@ -73,8 +74,10 @@ pub(crate) struct Judged {
     pub(crate) version: Option<u64>,
 }
 
-impl LambdaBody {
-    pub(crate) fn parse(bytes: &[u8]) -> Result<Self, Refusal> {
+impl Document for LambdaBody {
+    const MOST: usize = MANAGEMENT_BODY;
+
+    fn parse(bytes: &[u8]) -> Result<Self, Refusal> {
         let text = std::str::from_utf8(bytes)
             .map_err(|error| Refusal::bad_input(format!("the body is not UTF-8: {error}")))?;
         // Before the parser: it skips what it does not know, and `samplePayload`, without counting the depth.
@@ -98,7 +101,9 @@ impl LambdaBody {
         }
         Ok(body)
     }
+}
 
+impl LambdaBody {
     /// Judges a lambda, new or (`before`) changed. What a changed one leaves out stays as it was.
     pub(crate) fn judge(self, before: Option<&Definition>) -> Result<Judged, Refusal> {
         let implementation = self.implementation.unwrap_or(ImplementationBody {

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use axum::{
     body::Body,
-    extract::State,
+    extract::{RawQuery, State},
     http::{Response, StatusCode},
 };
 use serde_json::json;
@@ -12,6 +12,8 @@ use serde_json::json;
 use super::{
     array::array,
     member::Member,
+    paging::Page,
+    query::Query,
     schemas::{ErrorView, MessageView},
     view::DeploymentView,
 };
@@ -23,15 +25,31 @@ use crate::{
 /// `GET /deployments`: what is kept of all lambdas of the account.
 #[utoipa::path(
     get, path = "/deployments", operation_id = "listDeployments", tag = "deployments",
-    responses((status = 200, description = "what is kept of all lambdas", body = Vec<DeploymentView>)),
+    params(
+        ("limit" = Option<u64>, Query, description = "lambdas of a page, 1 to 1000, each with what is kept of it; all unless given"),
+        ("after" = Option<String>, Query, description = "the `name` of the last entry of the page before"),
+    ),
+    responses((status = 200, description = "what is kept of all lambdas, by their names", body = Vec<DeploymentView>)),
 )]
 pub(crate) async fn list_all(
     State(host): State<Arc<Host>>,
     member: Member,
+    RawQuery(query): RawQuery,
 ) -> Result<Response<Body>, Refusal> {
+    let mut page = Page::parse(&Query::parse(query.as_deref())?)?;
     array(&host, move |host, elements| {
-        Ok(host.ledger.each_id(member.caller.account(), |lambda| {
-            host.ledger.each_deployment(lambda, |deployment| elements.push(&DeploymentView::new(deployment)))
+        Ok(host.ledger.each_named(member.caller.account(), |name, lambda| {
+            if !page.has_room_for(name) {
+                return Ok(());
+            }
+            let mut counted = false;
+            host.ledger.each_deployment(lambda, |deployment| {
+                // A lambda that was never deployed takes no place.
+                if !std::mem::replace(&mut counted, true) {
+                    page.count();
+                }
+                elements.push(&DeploymentView::new(deployment))
+            })
         })?)
     })
     .await

@@ -138,8 +138,17 @@ fn neighbour(name: &HostName, here: SocketAddr, there: SocketAddr) -> String {
     }
 }
 
+/// What clients call the service that gives out tokens.
+pub(super) fn sentinel_name(
+    options: &ServeOptions,
+    asked: Audience,
+    headers: &HeaderMap,
+) -> Result<String, Refusal> {
+    Ok(Names::new(options, asked, headers)?.of(Audience::Public).to_owned())
+}
+
 /// The host and port the caller used; the front of the server has put a trusted proxy's word there.
-pub(super) fn own_name(headers: &HeaderMap) -> Result<HostName, Refusal> {
+fn own_name(headers: &HeaderMap) -> Result<HostName, Refusal> {
     let name = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
     name.parse()
         .map_err(|why| Refusal::bad_input(format!("the header `Host` cannot be told to clients: {why}")))

@@ -5,20 +5,20 @@ use std::sync::Arc;
 use axum::{
     body::Body,
     extract::{RawQuery, State},
-    http::{HeaderMap, Response, StatusCode},
+    http::{Response, StatusCode},
 };
 
 use super::{
-    MANAGEMENT_BODY,
     array::array,
     definition::{Judged, LambdaBody},
     member::Member,
+    paging::Page,
     query::Query,
     schemas::ErrorView,
+    sent::Sent,
     view::LambdaView,
 };
 use crate::{
-    body,
     host::Host,
     lambda::{LambdaRecord, LambdaState, now_ms},
     ledger::{LedgerError, Saved, Whole, Written},
@@ -26,15 +26,18 @@ use crate::{
     store::StoreError,
 };
 
-/// `GET /lambdas`, filtered by `eventId` and `name` (parts of them) and `state` (any of several).
+/// `GET /lambdas`, filtered by `eventId` and `name` (parts of them) and `state` (any of several), in pages where
+/// `limit` is given.
 #[utoipa::path(
     get, path = "/lambdas", operation_id = "listLambdas", tag = "lambdas",
     params(
         ("name" = Option<String>, Query, description = "a part of the name"),
         ("eventId" = Option<String>, Query, description = "a part of the event id"),
         ("state" = Option<Vec<LambdaState>>, Query, description = "any of these states"),
+        ("limit" = Option<u64>, Query, description = "entries of a page, 1 to 1000; all unless given"),
+        ("after" = Option<String>, Query, description = "the `name` of the last entry of the page before"),
     ),
-    responses((status = 200, description = "the lambdas", body = Vec<LambdaView>)),
+    responses((status = 200, description = "the lambdas, by name", body = Vec<LambdaView>)),
 )]
 pub(crate) async fn list(
     State(host): State<Arc<Host>>,
@@ -42,11 +45,18 @@ pub(crate) async fn list(
     RawQuery(query): RawQuery,
 ) -> Result<Response<Body>, Refusal> {
     let query = Query::parse(query.as_deref())?;
+    let mut page = Page::parse(&query)?;
     array(&host, move |host, elements| {
         let account = member.caller.account();
-        Ok(host.ledger.each_id(account, |uuid| {
+        Ok(host.ledger.each_named(account, |name, uuid| {
+            if !page.has_room_for(name) {
+                return Ok(());
+            }
             match host.ledger.whole(account, uuid) {
-                Ok(whole) if is_wanted(&whole.lambda, &query) => elements.push(&LambdaView::new(whole)),
+                Ok(whole) if is_wanted(&whole.lambda, &query) => {
+                    page.count();
+                    elements.push(&LambdaView::new(whole))
+                }
                 Ok(_) => Ok(()),
                 // One damaged lambda must not hide the others; asked for by its id it is an error.
                 Err(LedgerError::Store(StoreError::Record { key, why })) => {
@@ -98,12 +108,10 @@ pub(crate) async fn read(State(host): State<Arc<Host>>, member: Member) -> Resul
 pub(crate) async fn create(
     State(host): State<Arc<Host>>,
     member: Member,
-    headers: HeaderMap,
-    body: Body,
+    sent: Sent<LambdaBody>,
 ) -> Result<Response<Body>, Refusal> {
-    let taken = body::read(&host, &headers, body, MANAGEMENT_BODY).await?;
     host.blocking(move |host| {
-        let Judged { definition, checked, .. } = LambdaBody::parse(&taken.bytes)?.judge(None)?;
+        let Judged { definition, checked, .. } = sent.parse()?.judge(None)?;
         let new = Written { definition, source: checked.source() };
         let lambda = host.ledger.create(member.caller.account(), new, member.caller.name())?;
         Ok(reply::json(StatusCode::CREATED, &saved(host, lambda, checked.source())?))
@@ -127,15 +135,12 @@ pub(crate) async fn create(
 pub(crate) async fn update(
     State(host): State<Arc<Host>>,
     member: Member,
-    headers: HeaderMap,
-    body: Body,
+    sent: Sent<LambdaBody>,
 ) -> Result<Response<Body>, Refusal> {
     let uuid = member.lambda()?;
-    let taken = body::read(&host, &headers, body, MANAGEMENT_BODY).await?;
     host.blocking(move |host| {
         let before = host.ledger.lambda(member.caller.account(), uuid)?;
-        let Judged { definition, checked, version } =
-            LambdaBody::parse(&taken.bytes)?.judge(Some(&before.definition))?;
+        let Judged { definition, checked, version } = sent.parse()?.judge(Some(&before.definition))?;
         let version = version.ok_or_else(|| {
             Refusal::bad_input("`version` is missing; send the version the change is based on")
         })?;

@@ -15,10 +15,10 @@ use utoipa::ToSchema;
 use super::{
     member::Member,
     schemas::{ErrorView, RefreshedView, SessionView},
+    sent::{Document, Sent},
 };
 use crate::{
     auth::{self, COOKIE, TokenHash, passwords, tokens},
-    body,
     client::{ClientAddress, Encrypted},
     directory::{
         OPERATORS,
@@ -35,13 +35,17 @@ const BODY: usize = 16 << 10;
 /// Who logs in: with a password, or with the four parts of an API key.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct LoginBody {
+pub(crate) struct LoginBody {
     username: Option<String>,
     password: Option<String>,
     app_key: Option<String>,
     secret: Option<String>,
     access_token: Option<String>,
     access_token_secret: Option<String>,
+}
+
+impl Document for LoginBody {
+    const MOST: usize = BODY;
 }
 
 /// An API key as a program brings it.
@@ -72,16 +76,24 @@ impl LoginBody {
 
 /// What proves that a refresh is meant.
 #[derive(Deserialize, ToSchema)]
-struct RefreshBody {
+pub(crate) struct RefreshBody {
     csrf: Option<String>,
+}
+
+impl Document for RefreshBody {
+    const MOST: usize = BODY;
 }
 
 /// One password for another.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct PasswordBody {
+pub(crate) struct PasswordBody {
     old_password: Option<String>,
     password: Option<String>,
+}
+
+impl Document for PasswordBody {
+    const MOST: usize = BODY;
 }
 
 /// A session that was just begun.
@@ -106,11 +118,9 @@ pub(crate) async fn login(
     Path(account): Path<String>,
     encrypted: Option<Extension<Encrypted>>,
     Extension(peer): Extension<ClientAddress>,
-    headers: HeaderMap,
-    body: Body,
+    sent: Sent<LoginBody>,
 ) -> Result<Response<Body>, Refusal> {
-    let taken = body::read(&host, &headers, body, BODY).await?;
-    let mut given: LoginBody = body::parse(&taken.bytes)?;
+    let mut given = sent.parse()?;
     let api_key = given.api_key()?;
     let username = given.username.filter(|name| !name.is_empty());
     let username = username.ok_or_else(|| Refusal::missing("username"))?;
@@ -145,10 +155,9 @@ pub(crate) async fn refresh(
     Path(account): Path<String>,
     encrypted: Option<Extension<Encrypted>>,
     headers: HeaderMap,
-    body: Body,
+    sent: Sent<RefreshBody>,
 ) -> Result<Response<Body>, Refusal> {
-    let taken = body::read(&host, &headers, body, BODY).await?;
-    let given: RefreshBody = body::parse(&taken.bytes)?;
+    let given = sent.parse()?;
     let csrf = given.csrf.ok_or_else(|| Refusal::missing("csrf"))?;
     let token = auth::cookie(&headers).ok_or_else(Refusal::unauthorized)?;
     let opened = host.credentials.open(&host, token).await?;
@@ -209,14 +218,12 @@ pub(crate) async fn change_password(
     State(host): State<Arc<Host>>,
     member: Member,
     Extension(peer): Extension<ClientAddress>,
-    headers: HeaderMap,
-    body: Body,
+    sent: Sent<PasswordBody>,
 ) -> Result<Response<Body>, Refusal> {
     if !member.caller.is_session() || member.caller.account() != &*member.caller.identity().account {
         return Err(Refusal::bad_input("a password is changed by its user, who has logged in"));
     }
-    let taken = body::read(&host, &headers, body, BODY).await?;
-    let given: PasswordBody = body::parse(&taken.bytes)?;
+    let given = sent.parse()?;
     let old = given.old_password.ok_or_else(|| Refusal::missing("oldPassword"))?;
     let new = given.password.ok_or_else(|| Refusal::missing("password"))?;
     let (account, name) = (member.caller.account().to_owned(), member.caller.name().to_owned());

@@ -20,10 +20,10 @@ use crate::{
     reply::{self, Refusal},
 };
 
-const AT_MOST: usize = 500;
-const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
+pub(super) const AT_MOST: usize = 500;
+pub(super) const DAY_MS: u64 = 24 * 60 * 60 * 1_000;
 /// Longest window of one query.
-const WINDOW_MS: u64 = 7 * DAY_MS;
+pub(super) const WINDOW_MS: u64 = 7 * DAY_MS;
 /// Older entries are not shown.
 const KEPT_MS: u64 = 30 * DAY_MS;
 

@@ -6,16 +6,21 @@ use std::sync::Arc;
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderMap, Response, StatusCode},
+    http::{Response, StatusCode},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{member::Member, schemas::ErrorView, users::text, view::date};
+use super::{
+    member::Member,
+    schemas::ErrorView,
+    sent::{Document, Sent},
+    users::text,
+    view::date,
+};
 use crate::{
     auth::Permissions,
-    body,
     directory::records::ProfileRecord,
     host::Host,
     reply::{self, Refusal},
@@ -26,11 +31,15 @@ const BODY: usize = 16 << 10;
 
 /// A profile that is to be made or changed. What is left out of a change stays as it is.
 #[derive(Deserialize, ToSchema)]
-pub(super) struct ProfileBody {
+pub(crate) struct ProfileBody {
     name: Option<String>,
     /// Any of `FaaS-Admin`, `FaaS-Developer`, `FaaS-Invocation` and `LPA`.
     #[schema(value_type = Option<Vec<String>>)]
     permissions: Option<Permissions>,
+}
+
+impl Document for ProfileBody {
+    const MOST: usize = BODY;
 }
 
 /// A profile.
@@ -107,12 +116,10 @@ pub(crate) async fn list(State(host): State<Arc<Host>>, member: Member) -> Resul
 pub(crate) async fn create(
     State(host): State<Arc<Host>>,
     member: Member,
-    headers: HeaderMap,
-    body: Body,
+    sent: Sent<ProfileBody>,
 ) -> Result<Response<Body>, Refusal> {
-    let taken = body::read(&host, &headers, body, BODY).await?;
     host.blocking(move |host| {
-        let given: ProfileBody = body::parse(&taken.bytes)?;
+        let given = sent.parse()?;
         let (name, permissions) = given.judge()?;
         let name = name.ok_or_else(|| Refusal::missing("name"))?;
         let permissions = permissions.ok_or_else(|| Refusal::missing("permissions"))?;
@@ -138,13 +145,11 @@ pub(crate) async fn create(
 pub(crate) async fn update(
     State(host): State<Arc<Host>>,
     member: Member,
-    headers: HeaderMap,
-    body: Body,
+    sent: Sent<ProfileBody>,
 ) -> Result<Response<Body>, Refusal> {
     let id = profile(&member)?;
-    let taken = body::read(&host, &headers, body, BODY).await?;
     host.blocking(move |host| {
-        let given: ProfileBody = body::parse(&taken.bytes)?;
+        let given = sent.parse()?;
         let (name, permissions) = given.judge()?;
         let (account, by) = (member.caller.account(), member.caller.name());
         if let Some(permissions) = permissions

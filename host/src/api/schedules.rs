@@ -5,16 +5,22 @@ use std::sync::Arc;
 use axum::{
     body::Body,
     extract::{RawQuery, State},
-    http::{HeaderMap, Response, StatusCode},
+    http::{Response, StatusCode},
 };
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{MANAGEMENT_BODY, member::Member, query::Query, schemas::ErrorView, view::date};
+use super::{
+    MANAGEMENT_BODY,
+    member::Member,
+    query::Query,
+    schemas::ErrorView,
+    sent::{Document, Sent},
+    view::date,
+};
 use crate::{
-    body,
     host::Host,
     lambda::now_ms,
     reply::{self, Refusal},
@@ -22,7 +28,7 @@ use crate::{
 };
 
 /// Characters of what a run sends.
-const MAX_INPUT: usize = 8_000;
+pub(super) const MAX_INPUT: usize = 8_000;
 
 /// Runs that a preview shows.
 const PREVIEWED: usize = 5;
@@ -30,7 +36,7 @@ const PREVIEWED: usize = 5;
 /// A schedule as clients send it.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-struct ScheduleBody {
+pub(crate) struct ScheduleBody {
     #[serde(rename = "lambdaUUID")]
     lambda: Option<Uuid>,
     cron_expression: Option<String>,
@@ -38,6 +44,10 @@ struct ScheduleBody {
     /// `{headers, payload}`, both optional.
     #[schema(value_type = Option<Object>)]
     invocation_body: Option<Box<RawValue>>,
+}
+
+impl Document for ScheduleBody {
+    const MOST: usize = MANAGEMENT_BODY;
 }
 
 /// A schedule.
@@ -78,14 +88,12 @@ struct Judged {
 }
 
 impl ScheduleBody {
-    fn judge(bytes: &[u8]) -> Result<Judged, Refusal> {
-        let body: Self = serde_json::from_slice(bytes)
-            .map_err(|error| Refusal::bad_input(format!("the body is not a schedule: {error}")))?;
-        if let Some(text) = &body.cron_expression {
+    fn judge(self) -> Result<Judged, Refusal> {
+        if let Some(text) = &self.cron_expression {
             Expression::parse(text)
                 .map_err(|why| Refusal::bad_input(format!("`cronExpression` cannot be used: {why}")))?;
         }
-        let input = body.invocation_body.filter(|raw| raw.get() != "null").map(|raw| {
+        let input = self.invocation_body.filter(|raw| raw.get() != "null").map(|raw| {
             if raw.get().chars().count() > MAX_INPUT {
                 return Err(Refusal::bad_input(format!(
                     "`invocationBody` has more than {MAX_INPUT} characters; send less"
@@ -98,10 +106,10 @@ impl ScheduleBody {
             })
         });
         Ok(Judged {
-            expression: body.cron_expression,
-            active: body.is_active,
+            expression: self.cron_expression,
+            active: self.is_active,
             input: input.transpose()?,
-            lambda: body.lambda,
+            lambda: self.lambda,
         })
     }
 }
@@ -157,12 +165,10 @@ pub(crate) async fn list(State(host): State<Arc<Host>>, member: Member) -> Resul
 pub(crate) async fn create(
     State(host): State<Arc<Host>>,
     member: Member,
-    headers: HeaderMap,
-    body: Body,
+    sent: Sent<ScheduleBody>,
 ) -> Result<Response<Body>, Refusal> {
-    let taken = body::read(&host, &headers, body, MANAGEMENT_BODY).await?;
     host.blocking(move |host| {
-        let judged = ScheduleBody::judge(&taken.bytes)?;
+        let judged = sent.parse()?.judge()?;
         let now = now_ms();
         let schedule = ScheduleRecord {
             uuid: Uuid::new_v4(),
@@ -212,14 +218,12 @@ pub(crate) async fn read(State(host): State<Arc<Host>>, member: Member) -> Resul
 pub(crate) async fn update(
     State(host): State<Arc<Host>>,
     member: Member,
-    headers: HeaderMap,
-    body: Body,
+    sent: Sent<ScheduleBody>,
 ) -> Result<Response<Body>, Refusal> {
     let uuid = schedule_id(&member)?;
-    let taken = body::read(&host, &headers, body, MANAGEMENT_BODY).await?;
     host.blocking(move |host| {
         let (account, name) = (member.caller.account(), member.caller.name());
-        let judged = ScheduleBody::judge(&taken.bytes)?;
+        let judged = sent.parse()?.judge()?;
         let before = host.ledger.schedule(account, uuid)?;
         if judged.lambda.is_some_and(|lambda| lambda != before.lambda) {
             return Err(Refusal::bad_input("`lambdaUUID` cannot be changed; create another schedule"));

@@ -6,7 +6,7 @@ use std::sync::Arc;
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderMap, HeaderValue, Response, StatusCode, header::CACHE_CONTROL},
+    http::{HeaderValue, Response, StatusCode, header::CACHE_CONTROL},
 };
 use serde::{Deserialize, Deserializer, Serialize};
 use serde_json::value::RawValue;
@@ -15,10 +15,10 @@ use super::{
     array::array,
     member::Member,
     schemas::{self, ErrorView, SecretBodyView},
+    sent::{Document, Sent},
     view::date,
 };
 use crate::{
-    body,
     host::Host,
     reply::{self, Refusal, code},
     secrets::{self, Binding, SecretError, SecretRecord, SecretValue},
@@ -29,7 +29,7 @@ const SECRET_BODY: usize = 256 << 10;
 
 /// A secret as clients send it.
 #[derive(Deserialize)]
-struct SecretBody {
+pub(crate) struct SecretBody {
     key: Option<String>,
     value: Option<Box<RawValue>>,
     version: Option<u64>,
@@ -78,7 +78,9 @@ impl<'a, V> SecretView<'a, V> {
     }
 }
 
-impl SecretBody {
+impl Document for SecretBody {
+    const MOST: usize = SECRET_BODY;
+
     /// The parser's own words may quote the value, so they are not passed on.
     fn parse(bytes: &[u8]) -> Result<Self, Refusal> {
         serde_json::from_slice(bytes).map_err(|error| {
@@ -90,7 +92,9 @@ impl SecretBody {
             ))
         })
     }
+}
 
+impl SecretBody {
     fn value(&self) -> Result<SecretValue, Refusal> {
         let value = self.value.as_ref().ok_or_else(|| Refusal::missing("value"))?;
         Ok(SecretValue::parse(value.get())?)
@@ -176,12 +180,10 @@ pub(crate) async fn read_plain(
 pub(crate) async fn create(
     State(host): State<Arc<Host>>,
     member: Member,
-    headers: HeaderMap,
-    body: Body,
+    sent: Sent<SecretBody>,
 ) -> Result<Response<Body>, Refusal> {
-    let taken = body::read(&host, &headers, body, SECRET_BODY).await?;
     host.blocking(move |host| {
-        let body = SecretBody::parse(&taken.bytes)?;
+        let body = sent.parse()?;
         let key = body.key.as_deref().unwrap_or_default();
         secrets::judge_key(key)?;
         let value = body.value()?;
@@ -207,10 +209,9 @@ pub(crate) async fn create(
 pub(crate) async fn update_named(
     host: State<Arc<Host>>,
     member: Member,
-    headers: HeaderMap,
-    body: Body,
+    sent: Sent<SecretBody>,
 ) -> Result<Response<Body>, Refusal> {
-    update(host, member, headers, body).await
+    update(host, member, sent).await
 }
 
 /// `PUT /secrets/{key}`: a new value over the version named in the body.
@@ -228,12 +229,10 @@ pub(crate) async fn update_named(
 pub(crate) async fn update(
     State(host): State<Arc<Host>>,
     member: Member,
-    headers: HeaderMap,
-    body: Body,
+    sent: Sent<SecretBody>,
 ) -> Result<Response<Body>, Refusal> {
-    let taken = body::read(&host, &headers, body, SECRET_BODY).await?;
     host.blocking(move |host| {
-        let body = SecretBody::parse(&taken.bytes)?;
+        let body = sent.parse()?;
         let named = body.key.as_deref().unwrap_or_default();
         let key = if member.id.is_empty() { named } else { &member.id };
         if !named.is_empty() && named != key {

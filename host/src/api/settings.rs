@@ -5,16 +5,24 @@ use std::sync::Arc;
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderMap, Response, StatusCode},
+    http::{Response, StatusCode},
 };
 
-use super::{MANAGEMENT_BODY, member::Member, schemas::ErrorView};
+use super::{
+    MANAGEMENT_BODY,
+    member::Member,
+    schemas::ErrorView,
+    sent::{Document, Sent},
+};
 use crate::{
-    body,
     host::Host,
     reply::{self, Refusal},
     settings::AccountSettings,
 };
+
+impl Document for AccountSettings {
+    const MOST: usize = MANAGEMENT_BODY;
+}
 
 /// `GET /settings`.
 #[utoipa::path(
@@ -37,13 +45,10 @@ pub(crate) async fn read(State(host): State<Arc<Host>>, member: Member) -> Respo
 pub(crate) async fn change(
     State(host): State<Arc<Host>>,
     member: Member,
-    headers: HeaderMap,
-    body: Body,
+    sent: Sent<AccountSettings>,
 ) -> Result<Response<Body>, Refusal> {
-    let taken = body::read(&host, &headers, body, MANAGEMENT_BODY).await?;
     host.blocking(move |host| {
-        let settings: AccountSettings = serde_json::from_slice(&taken.bytes)
-            .map_err(|error| Refusal::bad_input(format!("these are no settings: {error}")))?;
+        let settings = sent.parse()?;
         settings.check().map_err(Refusal::bad_input)?;
         host.settings.change(member.caller.account(), settings, member.caller.name())?;
         Ok(reply::json(StatusCode::OK, &settings))

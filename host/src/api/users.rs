@@ -5,17 +5,23 @@ use std::sync::Arc;
 
 use axum::{
     body::Body,
-    extract::State,
-    http::{HeaderMap, Response, StatusCode, header},
+    extract::{RawQuery, State},
+    http::{Response, StatusCode, header},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
-use super::{member::Member, schemas::ErrorView, view::date};
+use super::{
+    member::Member,
+    paging::Page,
+    query::Query,
+    schemas::ErrorView,
+    sent::{Document, Sent},
+    view::date,
+};
 use crate::{
     auth::{Permissions, tokens},
-    body,
     directory::{Grant, NewUser, UserChange, records::UserRecord},
     host::Host,
     reply::{self, Refusal},
@@ -33,7 +39,7 @@ const MAX_PROFILES: usize = 20;
 /// A user who is to be made.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct UserBody {
+pub(crate) struct UserBody {
     login_name: Option<String>,
     full_name: Option<String>,
     email: Option<String>,
@@ -44,15 +50,23 @@ pub(super) struct UserBody {
     profiles: Option<Vec<String>>,
 }
 
+impl Document for UserBody {
+    const MOST: usize = BODY;
+}
+
 /// What is to be different about a user; what is left out stays.
 #[derive(Deserialize, ToSchema)]
 #[serde(rename_all = "camelCase")]
-pub(super) struct UserChangeBody {
+pub(crate) struct UserChangeBody {
     full_name: Option<String>,
     email: Option<String>,
     /// Names of profiles.
     profiles: Option<Vec<String>>,
     enabled: Option<bool>,
+}
+
+impl Document for UserChangeBody {
+    const MOST: usize = BODY;
 }
 
 /// A user.
@@ -103,15 +117,29 @@ impl UserView {
 /// `GET /users`.
 #[utoipa::path(
     get, path = "/users", operation_id = "listUsers", tag = "users",
+    params(
+        ("limit" = Option<u64>, Query, description = "entries of a page, 1 to 1000; all unless given"),
+        ("after" = Option<String>, Query, description = "the `loginName` of the last entry of the page before"),
+    ),
     responses((status = 200, description = "the users of the account, by login name", body = Vec<UserView>)),
 )]
-pub(crate) async fn list(State(host): State<Arc<Host>>, member: Member) -> Result<Response<Body>, Refusal> {
+pub(crate) async fn list(
+    State(host): State<Arc<Host>>,
+    member: Member,
+    RawQuery(query): RawQuery,
+) -> Result<Response<Body>, Refusal> {
+    let mut page = Page::parse(&Query::parse(query.as_deref())?)?;
     host.blocking(move |host| {
         let mut users = host.directory.users(member.caller.account())?;
         users.sort_by(|one, other| one.login_name.cmp(&other.login_name));
-        let views: Result<Vec<_>, _> =
-            users.into_iter().map(|user| UserView::new(host, user, None)).collect();
-        Ok(reply::json(StatusCode::OK, &views?))
+        let mut views = Vec::new();
+        for user in users {
+            if page.has_room_for(&user.login_name) {
+                page.count();
+                views.push(UserView::new(host, user, None)?);
+            }
+        }
+        Ok(reply::json(StatusCode::OK, &views))
     })
     .await
 }
@@ -129,11 +157,9 @@ pub(crate) async fn list(State(host): State<Arc<Host>>, member: Member) -> Resul
 pub(crate) async fn create(
     State(host): State<Arc<Host>>,
     member: Member,
-    headers: HeaderMap,
-    body: Body,
+    sent: Sent<UserBody>,
 ) -> Result<Response<Body>, Refusal> {
-    let taken = body::read(&host, &headers, body, BODY).await?;
-    let given: UserBody = body::parse(&taken.bytes)?;
+    let given = sent.parse()?;
     let permissions = given.permissions.filter(|wanted| *wanted != Permissions::NONE);
     let grant = match (permissions, profiles(given.profiles)?) {
         (Some(permissions), None) => Grant::Permissions(permissions),
@@ -179,13 +205,11 @@ pub(crate) async fn create(
 pub(crate) async fn update(
     State(host): State<Arc<Host>>,
     member: Member,
-    headers: HeaderMap,
-    body: Body,
+    sent: Sent<UserChangeBody>,
 ) -> Result<Response<Body>, Refusal> {
     let id = user(&member)?;
-    let taken = body::read(&host, &headers, body, BODY).await?;
     host.blocking(move |host| {
-        let given: UserChangeBody = body::parse(&taken.bytes)?;
+        let given = sent.parse()?;
         let given_text =
             |field, given: Option<String>| given.map(|given| text(field, Some(given))).transpose();
         let change = UserChange {

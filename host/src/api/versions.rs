@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     body::Body,
     extract::{Path, RawQuery, State},
-    http::{HeaderMap, Response, StatusCode},
+    http::{Response, StatusCode},
 };
 use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
@@ -16,10 +16,10 @@ use super::{
     member::Member,
     query::Query,
     schemas::ErrorView,
+    sent::{Document, Sent},
     view::{LambdaView, date},
 };
 use crate::{
-    body,
     host::Host,
     lambda::{DeploymentState, Setting},
     ledger::Target,
@@ -81,9 +81,13 @@ struct DifferenceView {
 
 /// What to go back to: one of the two.
 #[derive(Deserialize, ToSchema)]
-struct RollbackBody {
+pub(crate) struct RollbackBody {
     version: Option<u64>,
     deployment: Option<Uuid>,
+}
+
+impl Document for RollbackBody {
+    const MOST: usize = ROLLBACK_BODY;
 }
 
 /// `GET /lambdas/{id}/versions`: those that are kept, newest first.
@@ -198,13 +202,11 @@ pub(crate) async fn difference(
 pub(crate) async fn roll_back(
     State(host): State<Arc<Host>>,
     member: Member,
-    headers: HeaderMap,
-    body: Body,
+    sent: Sent<RollbackBody>,
 ) -> Result<Response<Body>, Refusal> {
     refuse_while_draining(&host)?;
     let lambda = member.lambda()?;
-    let taken = body::read(&host, &headers, body, ROLLBACK_BODY).await?;
-    let target = target(&taken.bytes)?;
+    let target = sent.parse()?.target()?;
     let account = member.caller.account().to_owned();
     // Begun and started in one go: a client that hangs up in between must not leave it lying.
     let (sequence, ended) = host
@@ -232,14 +234,15 @@ pub(crate) async fn roll_back(
     .await
 }
 
-fn target(bytes: &[u8]) -> Result<Target, Refusal> {
-    let wanted = "the body must be `{\"version\": N}` or `{\"deployment\": \"<id>\"}`";
-    let body: RollbackBody =
-        serde_json::from_slice(bytes).map_err(|error| Refusal::bad_input(format!("{wanted}: {error}")))?;
-    match (body.version, body.deployment) {
-        (Some(version), None) => Ok(Target::Version(version)),
-        (None, Some(deployment)) => Ok(Target::Deployment(deployment)),
-        _ => Err(Refusal::bad_input(format!("{wanted}, one of them"))),
+impl RollbackBody {
+    fn target(self) -> Result<Target, Refusal> {
+        match (self.version, self.deployment) {
+            (Some(version), None) => Ok(Target::Version(version)),
+            (None, Some(deployment)) => Ok(Target::Deployment(deployment)),
+            _ => Err(Refusal::bad_input(
+                "the body must be `{\"version\": N}` or `{\"deployment\": \"<id>\"}`, one of them",
+            )),
+        }
     }
 }
 

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use axum::{
     body::Body,
     extract::State,
-    http::{HeaderMap, Response, StatusCode},
+    http::{Response, StatusCode},
 };
 use serde::Deserialize;
 use utoipa::ToSchema;
@@ -14,9 +14,9 @@ use super::{
     MANAGEMENT_BODY,
     member::Member,
     schemas::{DomainView, ErrorView},
+    sent::{Document, Sent},
 };
 use crate::{
-    body,
     domain::Domain,
     host::Host,
     reply::{self, Refusal},
@@ -24,9 +24,13 @@ use crate::{
 
 /// A domain as clients send it. The id is the server's to give: clients send -1.
 #[derive(Deserialize, ToSchema)]
-struct DomainBody {
+pub(crate) struct DomainBody {
     #[serde(default)]
     domain: String,
+}
+
+impl Document for DomainBody {
+    const MOST: usize = MANAGEMENT_BODY;
 }
 
 /// `GET /proxy-settings`, oldest first.
@@ -54,16 +58,10 @@ pub(crate) async fn list(State(host): State<Arc<Host>>, member: Member) -> Resul
 pub(crate) async fn add(
     State(host): State<Arc<Host>>,
     member: Member,
-    headers: HeaderMap,
-    body: Body,
+    sent: Sent<DomainBody>,
 ) -> Result<Response<Body>, Refusal> {
-    let taken = body::read(&host, &headers, body, MANAGEMENT_BODY).await?;
     host.blocking(move |host| {
-        let body: DomainBody = serde_json::from_slice(&taken.bytes).map_err(|error| {
-            Refusal::bad_input(format!(
-                "the body is not `{{\"domain\": \"api.example.com\", \"id\": -1}}`: {error}"
-            ))
-        })?;
+        let body = sent.parse()?;
         let domain = Domain::parse(&body.domain, host.whitelist.wildcards())
             .map_err(|broken| Refusal::bad_input(broken.to_string()))?;
         let name = body.domain.trim().to_owned();

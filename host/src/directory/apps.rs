@@ -219,7 +219,8 @@ impl Directory {
     }
 }
 
-fn missing(client_id: &str) -> DirectoryError {
+/// That an account has no such app; what was asked for is shown shortened.
+pub(crate) fn missing(client_id: &str) -> DirectoryError {
     let shown: String = client_id.chars().take(64).map(|c| if c.is_control() { '?' } else { c }).collect();
     DirectoryError::Missing("app", shown)
 }

@@ -32,6 +32,9 @@ pub(crate) struct GrantRecord {
     pub(crate) client_id: String,
     pub(crate) user: Uuid,
     pub(crate) scope: Scope,
+    /// The app asked for something else than `scope` and is to be told (RFC 6749, 5.1).
+    #[serde(default)]
+    pub(crate) narrowed: bool,
     /// What the app wants to find in the id token.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub(crate) nonce: Option<String>,
@@ -135,7 +138,7 @@ impl GrantRecord {
     pub(crate) fn new(
         app: &AppRecord,
         user: &UserRecord,
-        scope: Scope,
+        (scope, narrowed): (Scope, bool),
         nonce: Option<String>,
         now: u64,
     ) -> Self {
@@ -145,6 +148,7 @@ impl GrantRecord {
             client_id: app.client_id.clone(),
             user: user.id,
             scope,
+            narrowed,
             nonce,
             created_at: now.max(user.valid_from),
             expires_at: now + GRANT_LIFE,

@@ -54,7 +54,8 @@ impl House {
     }
 
     fn agree(&self, code: &str, challenge: Option<&str>) {
-        let grant = GrantRecord::new(&self.app, &self.user, Scope::INVOKE.and(Scope::OPENID), None, NOW);
+        let grant =
+            GrantRecord::new(&self.app, &self.user, (Scope::INVOKE.and(Scope::OPENID), false), None, NOW);
         let record = CodeRecord {
             account: "1".to_owned(),
             grant: grant.id,

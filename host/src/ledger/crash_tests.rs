@@ -7,6 +7,7 @@ use super::*;
 use crate::{
     domain::Domain,
     lambda::DeploymentState,
+    schedule::ScheduleRecord,
     sealing::{KEY, Sealer},
     secrets::{SecretValue, Secrets},
     store::faulty::{Fault, FaultyStore},
@@ -14,6 +15,8 @@ use crate::{
 };
 
 const ACCOUNT: &str = "a";
+const SCHEDULE: Uuid = Uuid::from_u128(7);
+const TICK: u64 = 60_000;
 
 /// The rooms over one store.
 struct House {
@@ -49,6 +52,10 @@ impl House {
             .unwrap();
         for entry in self.ledger.whitelisted(ACCOUNT).unwrap() {
             seen.push(format!("{} {}", entry.id, entry.domain.as_str()));
+        }
+        for schedule in self.ledger.schedules(ACCOUNT).unwrap() {
+            let run = (schedule.claimed, schedule.last_execution, schedule.last_failed);
+            seen.push(format!("schedule {} {run:?}", schedule.expression));
         }
         let mut keys = Vec::new();
         self.ledger
@@ -164,8 +171,24 @@ fn secret(house: &House, key: &str, json: &str) -> Result<(), String> {
     house.secrets.create(ACCOUNT, key, &value, None, "me").map(|_| ()).map_err(text)
 }
 
+fn schedule(house: &House) -> Result<(), String> {
+    let schedule = ScheduleRecord {
+        uuid: SCHEDULE,
+        account: ACCOUNT.to_owned(),
+        lambda: id(house, "one"),
+        expression: "* * * * *".to_owned(),
+        active: true,
+        input: None,
+        created_by: "me".to_owned(),
+        claimed: 0,
+        last_execution: None,
+        last_failed: None,
+    };
+    house.ledger.add_schedule(&schedule).map_err(text)
+}
+
 /// Each kind of change there is, in an order in which each has something to change.
-const CHANGES: [(&str, Change); 15] = [
+const CHANGES: [(&str, Change); 19] = [
     ("create", |house| house.ledger.create(ACCOUNT, written("one", "1"), "me").map(|_| ()).map_err(text)),
     ("create another", |house| {
         house.ledger.create(ACCOUNT, written("two", "1"), "me").map(|_| ()).map_err(text)
@@ -185,6 +208,16 @@ const CHANGES: [(&str, Change); 15] = [
         house.secrets.replace(ACCOUNT, "kept", 1, &value, None, "me").map(|_| ()).map_err(text)
     }),
     ("delete a secret", |house| house.secrets.delete(ACCOUNT, "gone", "me").map_err(text)),
+    ("make a schedule", schedule),
+    ("change a schedule", |house| {
+        let change = |schedule: &mut ScheduleRecord| "*/5 * * * *".clone_into(&mut schedule.expression);
+        house.ledger.change_schedule(ACCOUNT, SCHEDULE, "me", change).map(|_| ()).map_err(text)
+    }),
+    ("give a tick out", |house| {
+        let tick = Tick { account: ACCOUNT.to_owned(), schedule: SCHEDULE, at: TICK };
+        house.ledger.claim(&[tick]).map(|_| ()).map_err(text)
+    }),
+    ("delete a schedule", |house| house.ledger.remove_schedule(ACCOUNT, SCHEDULE, "me").map_err(text)),
     ("undeploy", |house| house.ledger.mark_undeployed(ACCOUNT, id(house, "one"), "me").map_err(text)),
     ("end of it", |house| house.ledger.end_undeployment(ACCOUNT, id(house, "one")).map_err(text)),
     ("delete", |house| house.ledger.delete(ACCOUNT, id(house, "two"), "me").map_err(text)),

@@ -15,7 +15,7 @@ use crate::{
 };
 
 /// Deployments of a lambda that are kept, and versions; the versions of kept deployments come on top.
-const KEPT: usize = 5;
+pub(crate) const KEPT: usize = 5;
 
 /// What to go back to.
 #[derive(Clone, Copy, Debug)]

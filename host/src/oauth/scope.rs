@@ -50,6 +50,11 @@ impl Scope {
         text.split(' ').filter_map(Self::named).fold(Self::NONE, Self::and)
     }
 
+    /// Whether these words ask for exactly this.
+    pub(crate) fn is_asked_by(self, text: &str) -> bool {
+        Self::parse(text).is_ok_and(|asked| asked == self)
+    }
+
     /// A scope all of whose words are known; otherwise the first that is not.
     pub(crate) fn parse(text: &str) -> Result<Self, String> {
         let words = text.split(' ').filter(|word| !word.is_empty());

@@ -185,13 +185,19 @@ async fn give_code(
     let code = tokens::random(tokens::CODE)?;
     let hash = TokenHash::of(code.as_bytes());
     let app = request.app.clone();
-    let grant = GrantRecord::new(&app, &user, request.scope, request.nonce.clone(), now);
+    let grant = GrantRecord::new(
+        &app,
+        &user,
+        (request.wish.scope, request.wish.narrowed),
+        request.wish.nonce.clone(),
+        now,
+    );
     let record = CodeRecord {
         account: app.account.clone(),
         grant: grant.id,
         redirect_uri: request.back.redirect_uri.clone(),
         named: request.back.named,
-        challenge: request.challenge.clone(),
+        challenge: request.wish.challenge.clone(),
         expires_at: now + CODE_LIFE,
         used: false,
     };

@@ -9,7 +9,10 @@ use base64::{Engine as _, engine::general_purpose::STANDARD};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 use sha2::{Digest, Sha256};
 
-use super::{no_store, request::AuthorizationRequest};
+use super::{
+    no_store,
+    request::{AuthorizationRequest, NARROWED},
+};
 use crate::{
     oauth::{Scope, redirect_uri},
     reply::Refusal,
@@ -53,23 +56,25 @@ pub(super) fn form(
         ("client_id", Some(app.client_id.as_str())),
         ("redirect_uri", back.named.then_some(back.redirect_uri.as_str())),
         ("state", back.state.as_deref()),
-        ("code_challenge", request.challenge.as_deref()),
-        ("code_challenge_method", request.challenge.as_ref().map(|_| "S256")),
-        ("nonce", request.nonce.as_deref()),
+        ("code_challenge", request.wish.challenge.as_deref()),
+        ("code_challenge_method", request.wish.challenge.as_ref().map(|_| "S256")),
+        ("nonce", request.wish.nonce.as_deref()),
+        // What is sent back is what the user saw, so whether the app asked for more has to be sent along.
+        (NARROWED, request.wish.narrowed.then_some("true")),
     ];
     let target = redirect_uri::source(&back.redirect_uri).unwrap_or_default();
     let body = html! {
         h1 { "Log in to let " (name) " in" }
         p { strong { (name) } " wants to, in account " (app.account) ":" }
         ul {
-            @for line in purposes(request.scope) { li { (line) } }
+            @for line in purposes(request.wish.scope) { li { (line) } }
         }
         @if let Some(error) = &attempt.error { p.error role="alert" { (error) } }
         form method="post" action="authorize" {
             @for (name, value) in hidden {
                 @if let Some(value) = value { input type="hidden" name=(name) value=(value); }
             }
-            input type="hidden" name="scope" value=(request.scope.text());
+            input type="hidden" name="scope" value=(request.wish.scope.text());
             label for="username" { "User name" }
             input id="username" name="username" value=(attempt.username) autocomplete="username" autocapitalize="none" spellcheck="false" maxlength="128" required autofocus;
             label for="password" { "Password" }

@@ -1,36 +1,52 @@
 //! Where everything is and what is understood, for clients that ask (`OpenID` Connect Discovery, RFC 8414). Each account
-//! is an issuer of its own, under the name the caller reached the server by.
+//! is an issuer of its own, under the name that the operator gave the server or the caller reached it by.
+
+use std::sync::Arc;
 
 use axum::{
     Extension,
     body::Body,
-    extract::Path,
+    extract::{Path, State},
     http::{HeaderMap, HeaderValue, Response, StatusCode, header},
 };
 use serde_json::json;
 
 use super::error::OAuthError;
 use crate::{
-    api::domains::own_name,
+    api::domains::sentinel_name,
+    auth::table::Audience,
     client::Encrypted,
+    config::ServeOptions,
+    host::Host,
     oauth::Scope,
     reply::{self, Refusal},
 };
 
 /// Who says so in id tokens.
-pub(super) fn issuer(headers: &HeaderMap, encrypted: bool, account: &str) -> Result<String, Refusal> {
+pub(super) fn issuer(
+    options: &ServeOptions,
+    asked: Audience,
+    headers: &HeaderMap,
+    encrypted: bool,
+    account: &str,
+) -> Result<String, Refusal> {
     // Stands in URLs and is compared letter by letter.
     if account.is_empty()
         || !account.bytes().all(|byte| byte.is_ascii_alphanumeric() || b"-_.".contains(&byte))
     {
         return Err(Refusal::not_found());
     }
-    Ok(format!("{}/sentinel/api/account/{account}", origin(headers, encrypted)?))
+    Ok(format!("{}/sentinel/api/account/{account}", origin(options, asked, headers, encrypted)?))
 }
 
-fn origin(headers: &HeaderMap, encrypted: bool) -> Result<String, Refusal> {
+fn origin(
+    options: &ServeOptions,
+    asked: Audience,
+    headers: &HeaderMap,
+    encrypted: bool,
+) -> Result<String, Refusal> {
     let scheme = if encrypted { "https" } else { "http" };
-    Ok(format!("{scheme}://{}", own_name(headers)?))
+    Ok(format!("{scheme}://{}", sentinel_name(options, asked, headers)?))
 }
 
 /// `GET /sentinel/api/account/{account}/.well-known/openid-configuration`.
@@ -40,12 +56,14 @@ fn origin(headers: &HeaderMap, encrypted: bool) -> Result<String, Refusal> {
     responses((status = 200, description = "where everything is and what is understood (RFC 8414)", body = Object), (status = 400, body = OAuthError)),
 )]
 pub(crate) async fn discover(
+    State(host): State<Arc<Host>>,
+    Extension(asked): Extension<Audience>,
     Path(account): Path<String>,
     encrypted: Option<Extension<Encrypted>>,
     headers: HeaderMap,
 ) -> Result<Response<Body>, OAuthError> {
-    let issuer = issuer(&headers, encrypted.is_some(), &account)?;
-    let origin = origin(&headers, encrypted.is_some())?;
+    let issuer = issuer(&host.options, asked, &headers, encrypted.is_some(), &account)?;
+    let origin = origin(&host.options, asked, &headers, encrypted.is_some())?;
     let document = json!({
         "issuer": issuer,
         "authorization_endpoint": format!("{issuer}/authorize"),

@@ -16,12 +16,23 @@ use crate::{
 const MAX_STATE: usize = 4_096;
 const MAX_NONCE: usize = 512;
 
+/// The field of the consent form that says that the app asked for more than the form shows.
+pub(super) const NARROWED: &str = "narrowed";
+
 /// What an app asks a user for.
 #[derive(Debug)]
 pub(super) struct AuthorizationRequest {
     pub(super) app: AppRecord,
     pub(super) back: Back,
+    pub(super) wish: Wish,
+}
+
+/// What the app would like to be given.
+#[derive(Debug)]
+pub(super) struct Wish {
     pub(super) scope: Scope,
+    /// The app asked for other words than those of `scope`.
+    pub(super) narrowed: bool,
     pub(super) challenge: Option<String>,
     pub(super) nonce: Option<String>,
 }
@@ -72,8 +83,8 @@ impl AuthorizationRequest {
         let unknown = "no app of this account has this `client_id`, or it is disabled";
         let app = app.ok_or_else(|| here(OAuthError::invalid_request(unknown)))?;
         let back = back(&app, parameters).map_err(here)?;
-        match judge_rest(&app, parameters) {
-            Ok((scope, challenge, nonce)) => Ok(Self { app, back, scope, challenge, nonce }),
+        match judge_wish(&app, parameters) {
+            Ok(wish) => Ok(Self { app, back, wish }),
             Err(error) => Err(Unanswerable::There(Box::new(back), error)),
         }
     }
@@ -96,9 +107,7 @@ fn back(app: &AppRecord, parameters: &Parameters) -> Result<Back, OAuthError> {
     Ok(Back { redirect_uri, named: given.is_some(), state: state.map(str::to_owned) })
 }
 
-type Rest = (Scope, Option<String>, Option<String>);
-
-fn judge_rest(app: &AppRecord, parameters: &Parameters) -> Result<Rest, OAuthError> {
+fn judge_wish(app: &AppRecord, parameters: &Parameters) -> Result<Wish, OAuthError> {
     let refuse = |why: &str| Err(OAuthError::invalid_request(why));
     if !app.may(GrantTypes::AUTHORIZATION_CODE) {
         return Err(OAuthError::unauthorized_client("authorization_code"));
@@ -128,7 +137,8 @@ fn judge_rest(app: &AppRecord, parameters: &Parameters) -> Result<Rest, OAuthErr
         return refuse("`nonce` is too long");
     }
     let allowed = app.metadata.scope.and(Scope::OPENID);
-    let scope = match parameters.one("scope")? {
+    let asked = parameters.one("scope")?;
+    let scope = match asked {
         Some(wished) => Scope::known(wished).within(allowed),
         None => app.metadata.scope,
     };
@@ -146,5 +156,7 @@ fn judge_rest(app: &AppRecord, parameters: &Parameters) -> Result<Rest, OAuthErr
         (Some(_), _) => return refuse("`code_challenge_method` must be `S256`"),
         (None, None) => {}
     }
-    Ok((scope, challenge.map(str::to_owned), nonce.map(str::to_owned)))
+    let narrowed =
+        parameters.one(NARROWED)?.is_some() || asked.is_some_and(|asked| !scope.is_asked_by(asked));
+    Ok(Wish { scope, narrowed, challenge: challenge.map(str::to_owned), nonce: nonce.map(str::to_owned) })
 }

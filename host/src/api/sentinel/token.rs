@@ -22,7 +22,7 @@ use super::{
     work,
 };
 use crate::{
-    auth::{TokenHash, key_ring::TOKEN_SECONDS, tokens},
+    auth::{TokenHash, key_ring::TOKEN_SECONDS, table::Audience, tokens},
     client::Encrypted,
     directory::{
         apps::AppRecord,
@@ -49,7 +49,7 @@ pub(super) struct TokensView {
     id_token: String,
     /// Seconds.
     expires_in: u64,
-    /// Where it is not what was asked for.
+    /// Where it is not what was asked for, or not all that the app was installed with.
     #[serde(skip_serializing_if = "Option::is_none")]
     scope: Option<String>,
 }
@@ -100,6 +100,7 @@ struct IdClaims<'a> {
 pub(crate) async fn token(
     State(host): State<Arc<Host>>,
     Path(account): Path<String>,
+    Extension(asked): Extension<Audience>,
     encrypted: Option<Extension<Encrypted>>,
     headers: HeaderMap,
     body: Body,
@@ -118,7 +119,7 @@ pub(crate) async fn token(
         let view = AppTokenV2View { access_token, token_type: "Bearer", expires_in: TOKEN_SECONDS };
         return Ok(no_store(reply::json(StatusCode::OK, &view)));
     }
-    let issuer = issuer(&headers, encrypted.is_some(), &account)?;
+    let issuer = issuer(&host.options, asked, &headers, encrypted.is_some(), &account)?;
     let order = Order::read(way, &parameters)?;
     let tokens = work(&host, move |host| order.carry_out(host, &app, &issuer, now_ms())).await?;
     Ok(no_store(reply::json(StatusCode::OK, &tokens)))
@@ -186,13 +187,19 @@ impl Order {
             host.credentials.forget_token(gone);
         }
         let id_token = id_token(host, app, issuer, &given, now)?;
+        let narrowed = match self {
+            Self::Code { .. } => given.grant.narrowed,
+            Self::Refresh { wished, .. } => {
+                wished.as_deref().map_or(given.grant.narrowed, |wished| !given.scope.is_asked_by(wished))
+            }
+        };
         Ok(TokensView {
             access_token,
             token_type: "Bearer",
             refresh_token,
             id_token,
             expires_in: ACCESS_LIFE / 1_000,
-            scope: (given.scope != app.metadata.scope).then(|| given.scope.text()),
+            scope: (narrowed || given.scope != app.metadata.scope).then(|| given.scope.text()),
         })
     }
 }
