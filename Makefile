@@ -154,7 +154,7 @@ $(CARGO_DENY):
 	@cargo install cargo-deny --version $(CARGO_DENY_VERSION) --locked --root target/tools
 
 .PHONY: ci
-ci: lint deny engine-reproducible test ## everything a change must pass
+ci: lint deny engine-reproducible test api-fuzz ## everything a change must pass
 
 .PHONY: clean
 clean: ## remove everything that was built

@@ -14,7 +14,8 @@ finish() {
 }
 trap finish EXIT
 
-target/release/lambkin serve --dev --listen 127.0.0.1:0 --data "$folder/data" >"$folder/announcement" 2>"$folder/log" &
+target/release/lambkin serve --dev --listen 127.0.0.1:0 --data "$folder/data" \
+  --limit functions=5000 --limit deployed=5000 --limit schedules=5000 --limit secrets=5000 --limit domains=5000 --limit apps=5000 >"$folder/announcement" 2>"$folder/log" &
 server=$!
 for _ in $(seq 300); do
   [ ! -s "$folder/announcement" ] || break
@@ -24,7 +25,7 @@ done
 base=$(sed -n 's/.*"listening":"\([^"]*\)".*/\1/p' "$folder/announcement")
 
 here=$PWD
-export SCHEMATHESIS_HOOKS=api_fuzz_hooks PYTHONPATH="$here/tests/clients" PYTHONDONTWRITEBYTECODE=1
+export LAMBKIN_BASE="$base" SCHEMATHESIS_HOOKS=api_fuzz_hooks PYTHONPATH="$here/tests/clients" PYTHONDONTWRITEBYTECODE=1
 status=0
 # In a folder of its own: what one run remembers is nothing to the next.
 cd "$folder"

@@ -23,15 +23,17 @@ pub struct Start {
     cold: bool,
     /// Mebibytes of a disk of its own.
     disk: Option<usize>,
+    read_only: bool,
     arguments: Vec<String>,
 }
 
 /// Gives a server a small disk, a copy of its data directory, in a mount namespace that ends with it.
 const ON_SMALL_DISK: &str = "\
-set -eu; size=$1 data=$2; shift 2
+set -eu; size=$1 data=$2 mode=$3; shift 3
 mkdir -p \"$data\" \"$data.disk\"
 mount -t tmpfs -o size=${size}m none \"$data.disk\"
 cp -a \"$data/.\" \"$data.disk\"
+mount -o remount,$mode \"$data.disk\"
 exec \"$@\"";
 
 impl Start {
@@ -43,7 +45,15 @@ impl Start {
 
     /// A `--dev` server on an existing data directory.
     pub fn on(data: &Path) -> Self {
-        Self { data: data.to_owned(), kept: None, dev: true, cold: false, disk: None, arguments: Vec::new() }
+        Self {
+            data: data.to_owned(),
+            kept: None,
+            dev: true,
+            cold: false,
+            disk: None,
+            read_only: false,
+            arguments: Vec::new(),
+        }
     }
 
     /// The temporary directory must not go before the server.
@@ -72,6 +82,13 @@ impl Start {
         self
     }
 
+    /// On a disk that cannot be written to.
+    #[must_use]
+    pub fn read_only(mut self) -> Self {
+        self.read_only = true;
+        self.on_small_disk(16)
+    }
+
     /// With further arguments.
     #[must_use]
     pub fn with(mut self, arguments: &[&str]) -> Self {
@@ -88,7 +105,7 @@ impl Start {
                 // Whoever is not root is it in a user namespace, which is enough to mount a tmpfs.
                 command.args((!rustix::process::geteuid().is_root()).then_some("--map-root-user"));
                 command.args(["--mount", "sh", "-c", ON_SMALL_DISK, "sh", &mebibytes.to_string()]);
-                command.arg(&self.data).arg(lambkin());
+                command.arg(&self.data).arg(if self.read_only { "ro" } else { "rw" }).arg(lambkin());
                 command
             }
         };

@@ -103,3 +103,13 @@ fn a_full_disk_loses_nothing_that_was_acknowledged_and_what_is_served_goes_on() 
     }
     server.serve("again", ONE);
 }
+
+#[test]
+fn a_server_does_not_start_on_a_disk_that_cannot_be_written_to() {
+    let (status, said) = Start::fresh().read_only().refused();
+    assert!(!status.success());
+    assert!(
+        said.contains("error:") && said.contains("Read-only file system") && said.contains("hint:"),
+        "{said}"
+    );
+}

@@ -91,7 +91,7 @@ impl From<AccountRecord> for AccountView {
         ("limit" = Option<u64>, Query, description = "entries of a page, 1 to 1000; all unless given"),
         ("after" = Option<String>, Query, description = "the `id` of the last entry of the page before"),
     ),
-    responses((status = 200, description = "the tenants of this server, for its operator", body = Vec<AccountView>), (status = 404, description = "not the operators' account", body = ErrorView)),
+    responses((status = 200, description = "the tenants of this server, for its operator", body = Vec<AccountView>), (status = 400, body = ErrorView), (status = 404, description = "not the operators' account", body = ErrorView)),
 )]
 pub(crate) async fn list(
     State(host): State<Arc<Host>>,

@@ -29,7 +29,7 @@ use crate::{
         ("limit" = Option<u64>, Query, description = "lambdas of a page, 1 to 1000, each with what is kept of it; all unless given"),
         ("after" = Option<String>, Query, description = "the `name` of the last entry of the page before"),
     ),
-    responses((status = 200, description = "what is kept of all lambdas, by their names", body = Vec<DeploymentView>)),
+    responses((status = 200, description = "what is kept of all lambdas, by their names", body = Vec<DeploymentView>), (status = 400, body = ErrorView)),
 )]
 pub(crate) async fn list_all(
     State(host): State<Arc<Host>>,

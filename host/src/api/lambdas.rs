@@ -37,7 +37,7 @@ use crate::{
         ("limit" = Option<u64>, Query, description = "entries of a page, 1 to 1000; all unless given"),
         ("after" = Option<String>, Query, description = "the `name` of the last entry of the page before"),
     ),
-    responses((status = 200, description = "the lambdas, by name", body = Vec<LambdaView>)),
+    responses((status = 200, description = "the lambdas, by name", body = Vec<LambdaView>), (status = 400, body = ErrorView)),
 )]
 pub(crate) async fn list(
     State(host): State<Arc<Host>>,

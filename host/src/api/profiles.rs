@@ -173,6 +173,7 @@ pub(crate) async fn update(
     params(("id" = Uuid, Path, description = "the profile")),
     responses(
         (status = 204, description = "gone"),
+        (status = 400, description = "the path names no profile", body = ErrorView),
         (status = 404, body = ErrorView),
         (status = 409, description = "users have it", body = ErrorView),
     ),

@@ -121,7 +121,7 @@ impl UserView {
         ("limit" = Option<u64>, Query, description = "entries of a page, 1 to 1000; all unless given"),
         ("after" = Option<String>, Query, description = "the `loginName` of the last entry of the page before"),
     ),
-    responses((status = 200, description = "the users of the account, by login name", body = Vec<UserView>)),
+    responses((status = 200, description = "the users of the account, by login name", body = Vec<UserView>), (status = 400, body = ErrorView)),
 )]
 pub(crate) async fn list(
     State(host): State<Arc<Host>>,
