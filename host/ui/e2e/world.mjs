@@ -19,6 +19,9 @@ export const PATIENCE = Number(process.env.PATIENCE ?? 60_000);
 
 export const ACCOUNT = '123456';
 
+/** The password that users of tests choose. */
+export const OWN_PASSWORD = 'a long walk by the river';
+
 async function serve(data, listen) {
   const server = spawn(binary, ['serve', '--dev', '--listen', listen, '--data', data], {
     stdio: ['ignore', 'pipe', 'ignore'],
@@ -85,6 +88,27 @@ export async function begin() {
       const text = await response.text();
       if (!response.ok) throw new Error(`${method} ${path}: ${response.status} ${text}`);
       return text === '' ? null : JSON.parse(text);
+    },
+    /** A user who may do everything in the account, with the password that `signIn` knows. */
+    async owner() {
+      const headers = { authorization: `Bearer ${announcement.token}`, 'content-type': 'application/json' };
+      const made = await fetch(`${base}/api/account/${ACCOUNT}/users`, {
+        method: 'POST',
+        headers,
+        body: JSON.stringify({ loginName: 'owner', permissions: ['LPA'] }),
+      });
+      const { oneTimePassword } = await made.json();
+      const log = await fetch(`${base}/api/account/${ACCOUNT}/login`, {
+        method: 'POST',
+        body: JSON.stringify({ username: 'owner', password: oneTimePassword }),
+      });
+      const { bearer } = await log.json();
+      const changed = await fetch(`${base}/api/account/${ACCOUNT}/password`, {
+        method: 'PUT',
+        headers: { ...headers, authorization: `Bearer ${bearer}` },
+        body: JSON.stringify({ oldPassword: oneTimePassword, password: OWN_PASSWORD }),
+      });
+      if (!changed.ok) throw new Error(await changed.text());
     },
     /** A function that is saved, and in service if wanted. */
     async lambda(name, code, { deployed = true, samplePayload = { headers: [], payload: {} } } = {}) {

@@ -1,10 +1,9 @@
-// Sessions, and what an account allows: its whitelist and its secrets' names.
-import { queryOptions, useMutation, useQueryClient } from '@tanstack/react-query';
+// Sessions, and what an account allows: its whitelist and its limits.
+import { queryOptions } from '@tanstack/react-query';
 import type { Permission } from '../session/rights';
 import { account, type Session, session } from '../session/session';
 import { api, body } from './client';
-
-const here = () => ({ params: { path: { account: account() } } });
+import { here, named, useChange } from './resource';
 
 export async function signIn(to: string, username: string, password: string): Promise<Session> {
   const told = await body(
@@ -63,12 +62,6 @@ export const whitelistQuery = () =>
     queryFn: () => body(api.GET('/api/account/{account}/proxy-settings', here())),
   });
 
-export const secretsQuery = () =>
-  queryOptions({
-    queryKey: [account(), 'secrets'],
-    queryFn: () => body(api.GET('/api/account/{account}/secrets', here())),
-  });
-
 export const limitsQuery = () =>
   queryOptions({
     queryKey: [account(), 'limits'],
@@ -86,24 +79,18 @@ export const accountsQuery = () =>
       ),
   });
 
-export function useAllowDomain() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (domain: string) =>
-      body(api.POST('/api/account/{account}/proxy-settings', { ...here(), body: { domain } })),
-    onSuccess: () => client.invalidateQueries({ queryKey: [account(), 'whitelist'] }),
+export const monthQuery = () =>
+  queryOptions({
+    queryKey: [account(), 'month'],
+    queryFn: () => body(api.GET('/api/account/{account}/reports/invocationCounts', here())),
   });
-}
 
-export function useForbidDomain() {
-  const client = useQueryClient();
-  return useMutation({
-    mutationFn: (id: number) =>
-      body(
-        api.DELETE('/api/account/{account}/proxy-settings/{id}', {
-          params: { path: { account: account(), id: String(id) } },
-        }),
-      ),
-    onSuccess: () => client.invalidateQueries({ queryKey: [account(), 'whitelist'] }),
-  });
-}
+export const useAllowDomain = () =>
+  useChange('whitelist', (domain: string) =>
+    body(api.POST('/api/account/{account}/proxy-settings', { ...here(), body: { domain } })),
+  );
+
+export const useForbidDomain = () =>
+  useChange('whitelist', (id: number) =>
+    body(api.DELETE('/api/account/{account}/proxy-settings/{id}', named(String(id)))),
+  );

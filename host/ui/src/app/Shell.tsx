@@ -27,7 +27,8 @@ const REFRESH = 20 * 60_000;
 const TABS: { to: string; label: string; right: Right }[] = [
   { to: '/develop', label: texts.nav.develop, right: 'lambda.read' },
   { to: '/deploy', label: texts.nav.deploy, right: 'lambda.read' },
-  { to: '/settings', label: texts.nav.settings, right: 'whitelist.read' },
+  { to: '/monitoring', label: texts.nav.monitoring, right: 'log.read' },
+  { to: '/settings', label: texts.nav.settings, right: 'app.read' },
   { to: '/accounts', label: texts.nav.accounts, right: 'account.manage' },
 ];
 
@@ -47,7 +48,7 @@ function UserMenu() {
           color="gray"
           c="var(--mantine-color-text)"
           leftSection={<IconUser size={16} />}
-          aria-label={texts.user.menu(session.loginName)}
+          aria-label={texts.user.menu(`${session.loginName} · ${session.managed ?? session.account}`)}
         >
           <Text span size="sm" visibleFrom="sm">
             {session.loginName} · {session.managed ?? session.account}

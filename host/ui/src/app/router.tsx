@@ -107,15 +107,55 @@ export const router = createBrowserRouter([
         ],
       },
       {
-        element: <Allowed right="whitelist.read" />,
+        element: <Allowed />,
         children: [
           {
-            path: '/settings/whitelist',
-            lazy: async () => ({ Component: (await import('../settings/Whitelist')).WhitelistPage }),
+            path: '/settings',
+            lazy: async () => ({ Component: (await import('../settings/SettingsFrame')).SettingsFrame }),
+            children: [
+              {
+                path: 'whitelist',
+                lazy: async () => ({ Component: (await import('../settings/Whitelist')).WhitelistPage }),
+              },
+              {
+                path: 'secrets',
+                lazy: async () => ({ Component: (await import('../settings/Secrets')).Secrets }),
+              },
+              {
+                path: 'schedules',
+                lazy: async () => ({ Component: (await import('../settings/Schedules')).Schedules }),
+              },
+              { path: 'apps', lazy: async () => ({ Component: (await import('../settings/Apps')).Apps }) },
+              { path: 'users', lazy: async () => ({ Component: (await import('../settings/Users')).Users }) },
+              {
+                path: 'profiles',
+                lazy: async () => ({ Component: (await import('../settings/Profiles')).Profiles }),
+              },
+              {
+                path: 'limits',
+                lazy: async () => ({ Component: (await import('../settings/Limits')).Limits }),
+              },
+            ],
+          },
+          {
+            path: '/monitoring',
+            lazy: async () => ({
+              Component: (await import('../monitoring/MonitoringFrame')).MonitoringFrame,
+            }),
+            children: [
+              {
+                path: 'invocations',
+                lazy: async () => ({ Component: (await import('../monitoring/Invocations')).Invocations }),
+              },
+              { path: 'logs', lazy: async () => ({ Component: (await import('../monitoring/Logs')).Logs }) },
+              {
+                path: 'activities',
+                lazy: async () => ({ Component: (await import('../monitoring/Activities')).Activities }),
+              },
+            ],
           },
         ],
       },
-      { path: '/settings', element: <Navigate to="/settings/whitelist" replace /> },
       { path: '*', element: <NotFound /> },
     ],
   },

@@ -1,5 +1,6 @@
 // Colours and type. What differs from the library's own is there for contrast (WCAG AA) in both themes.
-import { type CSSVariablesResolver, createTheme } from '@mantine/core';
+import { type CSSVariablesResolver, createTheme, TableScrollContainer } from '@mantine/core';
+import { texts } from '../texts';
 
 export const theme = createTheme({
   primaryColor: 'indigo',
@@ -9,6 +10,14 @@ export const theme = createTheme({
   fontFamilyMonospace: 'ui-monospace, SFMono-Regular, Menlo, monospace',
   cursorType: 'pointer',
   respectReducedMotion: true,
+  components: {
+    // What scrolls must be reachable by keyboard.
+    TableScrollContainer: TableScrollContainer.extend({
+      defaultProps: {
+        scrollAreaProps: { viewportProps: { tabIndex: 0, role: 'region', 'aria-label': texts.table } },
+      },
+    }),
+  },
 });
 
 /** The library's own dimmed and error texts are too pale on white and too dark on black. */

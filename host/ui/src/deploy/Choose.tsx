@@ -27,7 +27,6 @@ export function Choose() {
                 label={texts.deploy.choose}
                 placeholder={texts.deploy.choosePlaceholder}
                 searchable
-                autoFocus
                 nothingFoundMessage={texts.deploy.chooseNothing}
                 value={uuid}
                 onChange={setUuid}

@@ -20,7 +20,7 @@ export function DeploymentBadge({ deployment }: { deployment: Deployment }) {
   }
   if (!error) {
     return (
-      <Badge color="green.9" style={style} role="status">
+      <Badge color="teal.9" style={style} role="status">
         {label}
       </Badge>
     );

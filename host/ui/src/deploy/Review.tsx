@@ -3,8 +3,9 @@ import { Button, Card, Grid, List, Stack, Tabs, Text, Title } from '@mantine/cor
 import { useQuery } from '@tanstack/react-query';
 import type { ReactNode } from 'react';
 import { useNavigate, useParams } from 'react-router';
-import { secretsQuery, whitelistQuery } from '../api/account';
+import { whitelistQuery } from '../api/account';
 import { deploymentsQuery, type Lambda, lambdaQuery, useDeploy, versionQuery } from '../api/lambdas';
+import { secretsQuery } from '../api/secrets';
 import { Loaded } from '../app/Loaded';
 import { tell } from '../app/notify';
 import { Page } from '../app/Page';

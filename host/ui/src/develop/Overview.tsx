@@ -1,6 +1,7 @@
 // The functions of an account, by state.
 import {
   Anchor,
+  Box,
   Button,
   Card,
   Group,
@@ -104,14 +105,14 @@ function List({ lambdas }: { lambdas: Lambda[] }) {
           {texts.develop.nothing}. {texts.develop.nothingLead}
         </Text>
       ) : (
-        <Table.ScrollContainer minWidth={640}>
+        <Table.ScrollContainer minWidth={300}>
           <Table verticalSpacing="sm">
             <Table.Thead>
               <Table.Tr>
                 <Table.Th>{columns.name}</Table.Th>
-                <Table.Th>{columns.state}</Table.Th>
-                <Table.Th>{columns.event}</Table.Th>
-                <Table.Th>{columns.changed}</Table.Th>
+                <Table.Th visibleFrom="sm">{columns.state}</Table.Th>
+                <Table.Th visibleFrom="sm">{columns.event}</Table.Th>
+                <Table.Th visibleFrom="sm">{columns.changed}</Table.Th>
                 <Table.Th>{columns.actions}</Table.Th>
               </Table.Tr>
             </Table.Thead>
@@ -119,18 +120,22 @@ function List({ lambdas }: { lambdas: Lambda[] }) {
               {found.map((lambda) => (
                 <Table.Tr key={lambda.uuid}>
                   <Table.Td>
-                    <Anchor component={Link} to={`/develop/${lambda.uuid}`} fw={600}>
+                    <Anchor component={Link} to={`/develop/${lambda.uuid}`} fw={600} className="wrapped">
                       {lambda.name}
                     </Anchor>
-                    <Text size="sm" c="dimmed">
+                    <Text size="sm" c="dimmed" className="wrapped">
                       {lambda.description}
                     </Text>
+                    {/* On a narrow screen there is no column for it. */}
+                    <Box hiddenFrom="sm">
+                      <StateBadge state={lambda.state} />
+                    </Box>
                   </Table.Td>
-                  <Table.Td>
+                  <Table.Td visibleFrom="sm">
                     <StateBadge state={lambda.state} />
                   </Table.Td>
-                  <Table.Td>{eventName(lambda.eventId)}</Table.Td>
-                  <Table.Td title={moment(lambda.updatedAt)}>
+                  <Table.Td visibleFrom="sm">{eventName(lambda.eventId)}</Table.Td>
+                  <Table.Td visibleFrom="sm" title={moment(lambda.updatedAt)}>
                     {texts.develop.changedBy(ago(lambda.updatedAt), lambda.updatedBy)}
                   </Table.Td>
                   <Table.Td>

@@ -5,7 +5,7 @@ import { texts } from '../texts';
 
 const COLOURS: Record<LambdaState, string> = {
   Draft: 'gray.8',
-  Productive: 'green.9',
+  Productive: 'teal.9',
   Modified: 'indigo.8',
   'Marked Undeployed': 'gray.8',
   'Build Error': 'red.9',
