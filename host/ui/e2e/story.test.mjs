@@ -101,7 +101,10 @@ test('an author goes from nothing to a deployed and tested function', async () =
 
   // Develop shows where it stands.
   await page.getByRole('navigation').getByRole('link', { name: 'Develop' }).click();
-  await page.getByRole('row', { name: /first/ }).getByText('Productive').first().waitFor();
+  await page
+    .getByRole('row', { name: /first/ })
+    .getByRole('cell', { name: 'Productive', exact: true })
+    .waitFor();
   await picture(page, 'story-9-overview');
   page.calm();
   await page.leave();
