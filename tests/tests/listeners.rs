@@ -116,6 +116,30 @@ fn tls_is_served_and_its_certificate_replaced_under_open_connections() {
 }
 
 #[test]
+fn the_command_trusts_the_certificates_it_is_given() {
+    let folder = tempfile::tempdir().unwrap();
+    certify(folder.path());
+    let server = start(folder.path());
+    let base = format!("https://localhost:{}", address(&server.base).port());
+    let ask = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(lambkin_tests::lambkin());
+        command.args(["activity", "list", "--server", &base, "--token", &server.token]).args(arguments);
+        let output = command.output().unwrap();
+        (output.status.success(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    let certificate = folder.path().join("cert.pem");
+    let (done, said) = ask(&["--ca-file", certificate.to_str().unwrap()]);
+    assert!(done, "{said}");
+    let (done, said) = ask(&[]);
+    assert!(!done && said.contains("certificate"), "{said}");
+    let key = folder.path().join("key.pem");
+    for (file, part) in [(key, "holds no certificate"), (folder.path().join("none"), "cannot be read")] {
+        let (done, said) = ask(&["--ca-file", file.to_str().unwrap()]);
+        assert!(!done && said.contains(part) && said.contains("error:"), "{said}");
+    }
+}
+
+#[test]
 fn a_server_that_cannot_encrypt_does_not_start() {
     let folder = tempfile::tempdir().unwrap();
     certify(folder.path());

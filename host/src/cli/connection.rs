@@ -1,11 +1,15 @@
 //! A server of Lambkin as its clients see it: where it is, who calls, and the few calls the command makes.
 
+use std::fs;
 use std::net::IpAddr;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
 use std::time::Duration;
 
 use serde::Deserialize;
 use serde_json::Value;
 use ureq::http::{Method, Request, Uri};
+use ureq::tls::{PemItem, RootCerts, TlsConfig, parse_pem};
 use uuid::Uuid;
 
 use super::name::{FunctionId, FunctionName};
@@ -31,6 +35,10 @@ pub(super) struct Arguments {
         value_name = "URL"
     )]
     server: String,
+
+    /// Trust the certificates of this PEM file, in place of those that everybody trusts
+    #[arg(long, global = true, env = "LAMBKIN_CA_FILE", value_name = "FILE")]
+    ca_file: Option<PathBuf>,
 
     /// The account to work in; the one you are logged in to unless given
     #[arg(long, global = true, env = "LAMBKIN_ACCOUNT", value_name = "ID")]
@@ -120,6 +128,9 @@ impl Arguments {
             // A proxy cannot reach this machine's own servers, whatever the environment says.
             config = config.proxy(None);
         }
+        if let Some(file) = &self.ca_file {
+            config = config.tls_config(TlsConfig::builder().root_certs(roots(file)?).build());
+        }
         let account = lambkin_host::BUILT_IN_ACCOUNT.to_owned();
         let connection = Connection { agent: config.build().into(), server, account, token: None };
         match &self.account {
@@ -127,6 +138,27 @@ impl Arguments {
             None => Ok(connection),
         }
     }
+}
+
+/// The certificates of a PEM file.
+fn roots(file: &Path) -> Result<RootCerts, Problem> {
+    let shown = file.display();
+    let hint = "a PEM file with certificates begins with -----BEGIN CERTIFICATE-----";
+    let pem = fs::read(file).map_err(|error| Problem::usage(format!("`{shown}` cannot be read: {error}")))?;
+    let mut found = Vec::new();
+    for item in parse_pem(&pem) {
+        match item {
+            Ok(PemItem::Certificate(certificate)) => found.push(certificate),
+            Ok(_) => {}
+            Err(error) => {
+                return Err(Problem::usage(format!("`{shown}` is not PEM: {error}")).with_hint(hint));
+            }
+        }
+    }
+    if found.is_empty() {
+        return Err(Problem::usage(format!("`{shown}` holds no certificate")).with_hint(hint));
+    }
+    Ok(RootCerts::Specific(Arc::new(found)))
 }
 
 impl Connection {
