@@ -7,7 +7,8 @@ use lambkin_runtime::Limits;
 
 pub use crate::auth::rights::Roles;
 use crate::{
-    account_limits::AccountLimits, auth::TokenHash, host_name::HostName, master_key::SecretKey, tls::TlsFiles,
+    account_limits::AccountLimits, auth::TokenHash, egress::EgressOptions, host_name::HostName,
+    master_key::SecretKey, tls::TlsFiles,
 };
 
 /// The account of a `--dev` server.
@@ -92,6 +93,8 @@ pub struct ServeOptions {
     pub old_secret_key: Option<SecretKey>,
     /// Whether whitelists may have entries such as `*.example.com`.
     pub wildcards: bool,
+    /// Calls of lambdas to the outside.
+    pub egress: EgressOptions,
     /// Bytes of stored log per lambda before the oldest are dropped; 0 keeps neither logs nor records.
     pub log_bytes: u64,
     /// Bytes of records of invocations per lambda, likewise.
@@ -160,6 +163,7 @@ impl ServeOptions {
             secret_key: SecretKey::File(None),
             old_secret_key: None,
             wildcards: true,
+            egress: EgressOptions::default(),
             log_bytes: 4 << 20,
             record_bytes: 2 << 20,
             total_log_bytes: 4 << 30,

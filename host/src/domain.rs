@@ -93,7 +93,6 @@ impl Domain {
 }
 
 /// The name of a host in a request, in the form in which it is compared; `None` when it is no name.
-#[allow(dead_code, reason = "asked by whatever calls out for a lambda, which nothing does yet")]
 pub(crate) fn normal_host(host: &str) -> Option<String> {
     if host.len() > MAX_TEXT || is_address(host) {
         return None;

@@ -34,6 +34,8 @@ pub(crate) struct EventCall {
     pub(crate) request_id: String,
     pub(crate) event: String,
     pub(crate) input: Taken,
+    /// Through how many lambdas it came.
+    pub(crate) hops: u32,
 }
 
 /// What one function made of it.
@@ -76,6 +78,7 @@ impl EventCall {
                 request_id: self.request_id.clone(),
                 form: Form::Raw,
                 via: Via::Event(self.event.clone()),
+                hops: self.hops,
             };
             let (host, memory) = (Arc::clone(host), Arc::clone(&memory));
             let (lambda, bytes) = (deployed.lambda, self.input.bytes.clone());

@@ -15,6 +15,7 @@ use crate::{
     data::DataDirectory,
     deploy::{Deployer, GateSize},
     directory::{Directory, Introduction},
+    egress,
     error::HostError,
     journal::{Journal, Sizes},
     lambda::{DeploymentRecord, LambdaState, now_ms},
@@ -91,6 +92,7 @@ pub(crate) struct Host {
     pub(crate) recorder: Recorder,
     pub(crate) scheduler: Scheduler,
     pub(crate) whitelist: Arc<Whitelist>,
+    pub(crate) egress: Arc<egress::Service>,
     pub(crate) secrets: Arc<Secrets>,
     pub(crate) counters: Arc<Counters>,
     pub(crate) rates: Rates,
@@ -197,6 +199,7 @@ impl Host {
             gate,
             builds,
         });
+        let egress = Arc::new(egress::Service::new(&options.egress)?);
         let host = Arc::new(Self {
             limits: runtime.limits().clone(),
             admission: Admission::new(options.max_concurrency, options.max_queue, options.queue_wait),
@@ -225,6 +228,7 @@ impl Host {
             recorder,
             scheduler,
             whitelist: Arc::new(whitelist),
+            egress,
             secrets,
             counters,
             rates,

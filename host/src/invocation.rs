@@ -5,6 +5,8 @@ use serde::{Deserialize, Serialize};
 use utoipa::ToSchema;
 use uuid::Uuid;
 
+use crate::egress::{Calls, OutboundCall};
+
 /// Characters of an error code that are kept. Lambdas choose their own.
 const CODE: usize = 200;
 
@@ -102,11 +104,20 @@ pub(crate) struct Invocation {
     pub(crate) host_calls: u64,
     pub(crate) log_bytes: u64,
     pub(crate) output_bytes: u64,
+    /// Time that was waited for calls to the outside.
+    #[serde(default)]
+    pub(crate) egress_us: u64,
+    /// Requests it made.
+    #[serde(default)]
+    pub(crate) outbound_calls: u64,
+    /// The first 50 of them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub(crate) outbound: Vec<OutboundCall>,
 }
 
 impl Invocation {
-    /// Adds how it ended and what it used.
-    pub(crate) fn ended(mut self, ending: &Ending, usage: &Usage) -> Self {
+    /// Adds how it ended, what it used and whom it called.
+    pub(crate) fn ended(mut self, ending: &Ending, usage: &Usage, calls: Calls) -> Self {
         self.outcome = ending.into();
         if let Ending::Failure(code) = ending {
             self.error_code = Some(code.chars().take(CODE).collect());
@@ -118,6 +129,9 @@ impl Invocation {
         self.host_calls = usage.host_calls;
         self.log_bytes = usage.log_bytes;
         self.output_bytes = usage.output_bytes;
+        self.egress_us = usage.egress_us;
+        self.outbound_calls = calls.count;
+        self.outbound = calls.kept;
         self
     }
 }

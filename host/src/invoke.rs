@@ -28,6 +28,7 @@ use crate::{
     aftermath,
     auth::Principal,
     body::Taken,
+    egress::{Caller, Outbound, Policy},
     host::Host,
     invocation::{Invocation, Outcome as Counted, Via},
     lambda::now_ms,
@@ -53,6 +54,8 @@ pub(crate) struct Call {
     pub(crate) request_id: String,
     pub(crate) form: Form,
     pub(crate) via: Via,
+    /// Through how many lambdas it came.
+    pub(crate) hops: u32,
 }
 
 /// A call of a lambda that is served.
@@ -137,6 +140,9 @@ impl Call {
             host_calls: 0,
             log_bytes: 0,
             output_bytes: 0,
+            egress_us: 0,
+            outbound_calls: 0,
+            outbound: Vec::new(),
         }
     }
 
@@ -237,7 +243,9 @@ impl Thawed {
             let usage = given.usage;
             let _ = answer.send(Answer { outcome: given.outcome, form, logs, usage, timing, failed: 0 });
         };
-        let rest = self.instance.invoke_with(bytes, deliver).await;
+        let outbound = Arc::new(Outbound::new(Arc::clone(&host.egress), caller(&host, &deployed, call.hops)));
+        let instance = self.instance.with_egress(Arc::clone(&outbound) as _);
+        let rest = instance.invoke_with(bytes, deliver).await;
         drop(memory);
         // The connection writes the answer before anybody goes on with what nobody waits for.
         tokio::task::yield_now().await;
@@ -252,10 +260,21 @@ impl Thawed {
             Form::Raw => finished.logs.stored(LogLimits::default()),
             Form::Test => Vec::new(),
         };
-        let invocation = call.recorded(&deployed, began, timing).ended(&finished.ending, &finished.usage);
+        let invocation = call.recorded(&deployed, began, timing).ended(
+            &finished.ending,
+            &finished.usage,
+            outbound.calls(),
+        );
         host.recorder.record(invocation, logs);
         drop(permit);
     }
+}
+
+/// On whose behalf an invocation calls out.
+fn caller(host: &Host, deployed: &Deployed, hops: u32) -> Caller {
+    let account = Arc::clone(&deployed.account);
+    let policy = Policy::Account(Arc::clone(&host.whitelist), Arc::clone(&account));
+    Caller { account, lambda: deployed.lambda, policy, hops }
 }
 
 /// Counts an invocation when it is over, also one that breaks off in a panic.
@@ -306,12 +325,11 @@ impl Answer {
     fn server_timing(&self) -> Option<HeaderValue> {
         let ms = |us: u64| (us / 1_000, us % 1_000);
         let mut text = String::with_capacity(96);
-        // Nothing leaves a lambda yet: what it waits for outside is nought.
         for (name, us) in [
             ("queue", self.timing.queue_us),
             ("thaw", self.timing.thaw_us),
             ("run", self.usage.run_us),
-            ("egress", 0),
+            ("egress", self.usage.egress_us),
         ] {
             let (whole, thousandths) = ms(us);
             let separator = if text.is_empty() { "" } else { ", " };
@@ -346,7 +364,7 @@ mod tests {
     use super::*;
 
     fn answer(outcome: Outcome, form: Form) -> Answer {
-        let usage = Usage { run_us: 1_234_567, ..Usage::default() };
+        let usage = Usage { run_us: 1_234_567, egress_us: 1_000_020, ..Usage::default() };
         let timing = Timing { queue_us: 7, thaw_us: 1_005 };
         Answer { outcome, form, logs: Vec::new(), usage, timing, failed: 901 }
     }
@@ -362,7 +380,7 @@ mod tests {
         let raw = answer(value("{\"a\": 1}"), Form::Raw).respond();
         assert_eq!(
             raw.headers()["server-timing"],
-            "queue;dur=0.007, thaw;dur=1.005, run;dur=1234.567, egress;dur=0.000"
+            "queue;dur=0.007, thaw;dur=1.005, run;dur=1234.567, egress;dur=1000.020"
         );
         assert_eq!(body(raw).await, "{\"a\": 1}");
         assert_eq!(body(answer(Outcome::Value(None), Form::Raw).respond()).await, "");

@@ -32,6 +32,7 @@ mod deploy;
 mod difference;
 mod directory;
 mod domain;
+mod egress;
 mod error;
 mod fan_out;
 mod host;
@@ -77,6 +78,7 @@ pub use config::{
 };
 #[doc(hidden)]
 pub use crowd::crowd;
+pub use egress::{EgressOptions, Proxy, local_egress};
 pub use error::HostError;
 pub use host_name::{HostName, HostNameError};
 pub use limit_table::limit_table;

@@ -77,15 +77,16 @@ impl Rates {
     }
 }
 
-const SECOND: u64 = 1_000_000_000;
+/// In nanoseconds: what a bucket holds.
+pub(crate) const SECOND: u64 = 1_000_000_000;
 
 /// When the bucket is full again, in nanoseconds.
 #[derive(Debug, Default)]
-struct Bucket(AtomicU64);
+pub(crate) struct Bucket(AtomicU64);
 
 impl Bucket {
     /// Takes what takes `cost` nanoseconds to fill in again; how long to wait for it, otherwise.
-    fn take(&self, now: u64, cost: u64) -> Result<(), u64> {
+    pub(crate) fn take(&self, now: u64, cost: u64) -> Result<(), u64> {
         let after = |full: u64| full.max(now).saturating_add(cost);
         let room = now.saturating_add(SECOND);
         let take = |full: u64| Some(after(full)).filter(|after| *after <= room);

@@ -201,6 +201,7 @@ async fn invoke(host: &Arc<Host>, schedule: &ScheduleRecord) -> Result<bool, Ref
         request_id: Uuid::new_v4().to_string(),
         form: Form::Raw,
         via: Via::Schedule(schedule.uuid),
+        hops: 0,
     };
     let found = call.look_up(host, &schedule.lambda.to_string()).await?;
     let loaded = found.take(host, Taken { bytes, memory: None })?;

@@ -31,7 +31,6 @@ pub(crate) struct WhitelistEntry {
 }
 
 /// What a whitelist says about a host.
-#[allow(dead_code, reason = "asked by whatever calls out for a lambda, which nothing does yet")]
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(crate) enum Verdict {
     /// The host may be called.
@@ -65,28 +64,13 @@ impl Whitelist {
         Ok(Self { ledger, wildcards, accounts: ArcSwap::from_pointee(accounts), publishing: Mutex::new(()) })
     }
 
-    #[allow(dead_code, reason = "asked by whatever calls out for a lambda, which nothing does yet")]
     /// Whether lambdas of an account may call a host: a name without port, as it stands in a URL.
     pub(crate) fn allows(&self, account: &str, host: &str) -> Verdict {
-        let denied = Verdict::Denied { near_miss: None };
         let accounts = self.accounts.load();
-        let Some(domains) = accounts.get(account) else { return denied };
-        let Some(host) = normal_host(host) else { return denied };
-        if domains.contains(&host) {
-            return Verdict::Allowed;
+        match accounts.get(account) {
+            Some(domains) => judge(domains, self.wildcards, host),
+            None => Verdict::Denied { near_miss: None },
         }
-        if self.wildcards
-            && let Some((_, parent)) = host.split_once('.')
-            && domains.contains(&format!("*.{parent}"))
-        {
-            return Verdict::Allowed;
-        }
-        let other = match host.strip_prefix("www.") {
-            Some(apex) => apex.to_owned(),
-            None => format!("www.{host}"),
-        };
-        let near = [other, format!("*.{host}")];
-        Verdict::Denied { near_miss: near.into_iter().find(|near| domains.contains(near)) }
     }
 
     /// Whether entries with a star are accepted.
@@ -121,6 +105,26 @@ impl Whitelist {
         self.accounts.store(Arc::new(next));
         Ok(())
     }
+}
+
+/// What a list of domains says about a host.
+pub(crate) fn judge(domains: &HashSet<String>, wildcards: bool, host: &str) -> Verdict {
+    let Some(host) = normal_host(host) else { return Verdict::Denied { near_miss: None } };
+    if domains.contains(&host) {
+        return Verdict::Allowed;
+    }
+    if wildcards
+        && let Some((_, parent)) = host.split_once('.')
+        && domains.contains(&format!("*.{parent}"))
+    {
+        return Verdict::Allowed;
+    }
+    let other = match host.strip_prefix("www.") {
+        Some(apex) => apex.to_owned(),
+        None => format!("www.{host}"),
+    };
+    let near = [other, format!("*.{host}")];
+    Verdict::Denied { near_miss: near.into_iter().find(|near| domains.contains(near)) }
 }
 
 fn snapshot(entries: Vec<WhitelistEntry>) -> HashSet<String> {

@@ -49,6 +49,7 @@
     isArray: Array.isArray,
     keys: Object.keys,
     Array,
+    listOf: Array.from,
     Object,
     Symbol,
     String,
@@ -104,5 +105,10 @@
     bufferByteLength: getter(ArrayBuffer.prototype, 'byteLength'),
     bufferSlice: uncurry(ArrayBuffer.prototype.slice),
     jsonStringify: JSON.stringify,
+    jsonParse: JSON.parse,
+    arrayValues: uncurry(Array.prototype.values),
+    viewSet: uncurry(typedArrayPrototype.set),
+    viewSubarray: uncurry(typedArrayPrototype.subarray),
+    viewSlice: uncurry(typedArrayPrototype.slice),
   };
 })

@@ -90,6 +90,7 @@
     }
   };
 
+  let unref;
   let isSet; // is this place in the heap still its timer's?
   let fire;
   let stopTimer;
@@ -126,6 +127,10 @@
     }
 
     static {
+      unref = (timer) => {
+        if (timer.#keepsAlive && timer.#place !== undefined) referenced--;
+        timer.#keepsAlive = false;
+      };
       isSet = (place) => place.timer.#place === place;
       stopTimer = (timer) => {
         if (typeof timer === 'object' && timer !== null && #place in timer) timer.#stop();
@@ -154,8 +159,7 @@
     }
 
     unref() {
-      if (this.#keepsAlive && this.#place !== undefined) referenced--;
-      this.#keepsAlive = false;
+      unref(this);
       return this;
     }
 
@@ -329,6 +333,7 @@
     microtask(callback);
   });
 
+  engine.unrefTimer = (timer) => unref(timer);
   engine.hasTimers = () => referenced !== 0;
   engine.resetTimers = reset;
 })

@@ -11,7 +11,7 @@ use crate::interpreter::{self, Interpreter};
 use crate::{clock, console, event_loop, freeze, heap, host, json, mailbox, natives, random};
 
 /// Our own JavaScript, in the order it is loaded. Each file is a function that is given the engine's object.
-const FILES: [(&str, &str); 9] = [
+const FILES: [(&str, &str); 14] = [
     ("lambkin:primordials.js", include_str!("../js/primordials.js")),
     ("lambkin:errors.js", include_str!("../js/errors.js")),
     ("lambkin:console.js", include_str!("../js/console.js")),
@@ -20,6 +20,11 @@ const FILES: [(&str, &str); 9] = [
     ("lambkin:process.js", include_str!("../js/process.js")),
     ("lambkin:text.js", include_str!("../js/text.js")),
     ("lambkin:clone.js", include_str!("../js/clone.js")),
+    ("lambkin:operations.js", include_str!("../js/operations.js")),
+    ("lambkin:events.js", include_str!("../js/events.js")),
+    ("lambkin:forms.js", include_str!("../js/forms.js")),
+    ("lambkin:body.js", include_str!("../js/body.js")),
+    ("lambkin:fetch.js", include_str!("../js/fetch.js")),
     ("lambkin:require.js", include_str!("../js/require.js")),
 ];
 
@@ -50,6 +55,7 @@ pub struct Entries {
     invoke: Persistent<Function<'static>>,
     exhausted: Persistent<Function<'static>>,
     macrotask: Persistent<Function<'static>>,
+    complete: Persistent<Function<'static>>,
     tick: Persistent<Function<'static>>,
     uncaught: Persistent<Function<'static>>,
     track_rejection: Persistent<Function<'static>>,
@@ -68,6 +74,7 @@ impl Entries {
             invoke: find("invoke")?,
             exhausted: find("exhausted")?,
             macrotask: find("macrotask")?,
+            complete: find("complete")?,
             tick: find("tick")?,
             uncaught: find("uncaught")?,
             track_rejection: find("trackRejection")?,
@@ -93,6 +100,11 @@ impl Entries {
     /// Runs the next timer or immediate; see js/timers.js for the answer.
     pub fn macrotask(&self, ctx: &Ctx<'_>) -> Result<f64, Error> {
         Self::call(ctx, &self.macrotask, ())
+    }
+
+    /// An operation has ended; `form` is `lambkin_abi::Completion`'s.
+    pub fn complete<'js>(&self, ctx: &Ctx<'js>, id: u32, form: u32, answer: Value<'js>) -> Result<(), Error> {
+        Self::call(ctx, &self.complete, (id, form, answer))
     }
 
     /// Runs the next `process.nextTick` callback; are there more?

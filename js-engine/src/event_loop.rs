@@ -7,7 +7,7 @@ use javy::quickjs::{Ctx, Error};
 use lambkin_abi::Status;
 
 use crate::engine::Entries;
-use crate::{heap, interpreter, mailbox, natives};
+use crate::{heap, interpreter, mailbox, natives, operations};
 
 /// What js/timers.js' `macrotask` answers besides microseconds to wait.
 const RAN: f64 = -1.0;
@@ -42,6 +42,7 @@ pub fn reset() {
     HAS_TIMERS.set(false);
     HAS_REJECTIONS.set(false);
     HAS_REPLIED.set(false);
+    operations::reset();
 }
 
 /// Goes on until a reply is ready, nothing can run for a while, or nothing is left.
@@ -70,15 +71,30 @@ fn turn(ctx: &Ctx<'_>, entries: &Entries) -> Result<Option<Status>, Error> {
     if HAS_REJECTIONS.take() {
         entries.report_rejections(ctx)?;
     }
+    if operations::are_pending() && operations::complete_next(ctx, entries)? {
+        return Ok(replied(ctx));
+    }
     let next = if HAS_TIMERS.get() { entries.macrotask(ctx)? } else { EMPTY };
     if interpreter::is_interrupted() {
         return Ok(Some(interrupted()));
     }
     if next == RAN {
-        return Ok(replied(ctx));
+        if let Some(status) = replied(ctx) {
+            return Ok(Some(status));
+        }
+        // A lambda that keeps itself busy must not keep its own answers out.
+        let must_pause = operations::are_pending() && operations::is_time_to_pause();
+        return Ok(must_pause.then(|| {
+            mailbox::publish_pause();
+            Status::Waiting
+        }));
     }
     if next != EMPTY {
         mailbox::publish_wait(next);
+        return Ok(Some(Status::Waiting));
+    }
+    if operations::are_pending() {
+        mailbox::publish_wait_for_operations();
         return Ok(Some(Status::Waiting));
     }
     if HAS_REPLIED.get() {
@@ -123,7 +139,11 @@ pub fn replied(ctx: &Ctx<'_>) -> Option<Status> {
     }
     let status = mailbox::take_reply()?;
     HAS_REPLIED.set(true);
-    let more = HAS_TICKS.get() || HAS_TIMERS.get() || HAS_REJECTIONS.get() || interpreter::has_jobs(ctx);
+    let more = HAS_TICKS.get()
+        || HAS_TIMERS.get()
+        || HAS_REJECTIONS.get()
+        || operations::are_pending()
+        || interpreter::has_jobs(ctx);
     mailbox::publish_more(more);
     Some(status)
 }

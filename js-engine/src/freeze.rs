@@ -7,7 +7,7 @@ use javy::quickjs::{Ctx, Error, Function, Object, Value};
 use lambkin_abi::{SOURCE_NAME, Status, Warning};
 
 use crate::engine::Entries;
-use crate::{event_loop, host, interpreter, log_entry, mailbox};
+use crate::{event_loop, host, interpreter, log_entry, mailbox, operations};
 
 /// In front of the source, on its first line: a function, as in Node, so that top-level names are fast local variables.
 const WRAPPER_HEAD: &str = "(function (exports, require, module, __filename, __dirname) {";
@@ -22,6 +22,11 @@ thread_local! {
 /// How far the wrapper moves the columns of the source's first line.
 pub fn column_shift() -> usize {
     COLUMN_SHIFT.get()
+}
+
+/// Whether the top level is running.
+pub fn is_top_level() -> bool {
+    IS_TOP_LEVEL.get()
 }
 
 /// Tells the host about something that a frozen top level should not depend on.
@@ -96,6 +101,10 @@ fn settle<'js>(ctx: &Ctx<'js>, entries: &Entries) -> Result<Option<Refusal>, Err
     IS_TOP_LEVEL.set(false);
     drained?;
     let leftover: Object<'js> = entries.end_top_level(ctx)?;
+    // Whatever the lambda made of the error: its top level wanted something that a build does not give.
+    if operations::were_refused() {
+        return Ok(Some(Refusal::new("network", operations::AT_TOP_LEVEL.to_owned())));
+    }
     if leftover.get("hasTimers")? {
         let message = "a timer was started at the top level, which runs when the lambda is built: \
                        move the call into the lambda";

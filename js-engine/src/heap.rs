@@ -66,10 +66,23 @@ fn fill_holes() -> usize {
             if block.as_ptr() as usize >= end {
                 break;
             }
-            black_box(block).leak();
+            clear_whole(black_box(block).leak());
         }
     }
     end
+}
+
+unsafe extern "C" {
+    fn malloc_usable_size(block: *const u8) -> usize;
+}
+
+/// Clears what the allocator gave beyond the bytes that were asked for: the rest of a hole that was too small to split.
+fn clear_whole(block: &'static mut [u8]) {
+    // SAFETY: the block is the allocator's, which says how many bytes from its beginning are the block's alone.
+    unsafe {
+        let usable = malloc_usable_size(block.as_ptr());
+        ptr::write_bytes(block.as_mut_ptr().add(block.len()), 0, usable.saturating_sub(block.len()));
+    }
 }
 
 /// Clears what was in use beyond `end` some time ago.

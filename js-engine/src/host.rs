@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use lambkin_abi::{Level, Status, Warning};
+use lambkin_abi::{Completion, Level, OperationKind, Status, Warning};
 
 mod imports {
     // The names and the module are `lambkin_abi::import`; an attribute takes literals only.
@@ -20,6 +20,11 @@ mod imports {
         pub safe fn interrupted() -> i32;
         pub safe fn settled(status: u32);
         pub safe fn warn(kind: u32);
+        pub fn op_start(kind: u32, head: *const u8, head_len: usize, body: *const u8, body_len: usize)
+        -> i32;
+        pub safe fn op_cancel(id: u32);
+        pub fn op_next(out: *mut lambkin_abi::Completion) -> i32;
+        pub fn op_take(out: *mut u8);
     }
 }
 
@@ -68,4 +73,37 @@ pub fn warn(warning: Warning) {
     if !IS_MUTE.get() {
         imports::warn(warning as u32);
     }
+}
+
+/// Starts an operation; its id, or why there is none (`lambkin_abi::op_refused`).
+pub fn start_operation(kind: OperationKind, head: &[u8], body: &[u8]) -> Result<u32, i32> {
+    // SAFETY: both pointers are followed by as many readable bytes as their lengths say, for the time of the call.
+    let id = unsafe { imports::op_start(kind as u32, head.as_ptr(), head.len(), body.as_ptr(), body.len()) };
+    u32::try_from(id).map_err(|_| id)
+}
+
+/// Nobody wants the answer of an operation any more.
+pub fn cancel_operation(id: u32) {
+    imports::op_cancel(id);
+}
+
+/// The next operation that has ended. Its answer has to be taken before the next question.
+pub fn next_completion() -> Option<Completion> {
+    let mut completion = Completion::default();
+    // SAFETY: the host writes the three words of a `Completion`, which is `repr(C)`.
+    let is_there = unsafe { imports::op_next(&raw mut completion) } != 0;
+    is_there.then_some(completion)
+}
+
+/// The answer of the operation that [`next_completion`] told of last; `None` when there is no room for it.
+pub fn take_completion(len: usize) -> Option<Vec<u8>> {
+    let mut answer = Vec::new();
+    let has_room = answer.try_reserve_exact(len).is_ok();
+    if has_room {
+        answer.resize(len, 0);
+    }
+    let out = if has_room && len > 0 { answer.as_mut_ptr() } else { std::ptr::null_mut() };
+    // SAFETY: `out` is null or points to `len` bytes, which is what the host writes.
+    unsafe { imports::op_take(out) };
+    has_room.then_some(answer)
 }

@@ -20,6 +20,7 @@ mod json;
 mod log_entry;
 mod mailbox;
 mod natives;
+mod operations;
 mod random;
 mod text;
 mod values;

@@ -73,7 +73,17 @@ pub fn publish_string(answer: String) {
 
 /// Tells the host how long nothing can run.
 pub fn publish_wait(microseconds: f64) {
-    OUTBOX[2].store(microseconds.min(f64::from(u32::MAX)).max(1.0) as u32, Relaxed);
+    OUTBOX[2].store(microseconds.min(f64::from(Outbox::NO_TIMER - 1)).max(1.0) as u32, Relaxed);
+}
+
+/// Tells the host that only operations are waited for.
+pub fn publish_wait_for_operations() {
+    OUTBOX[2].store(Outbox::NO_TIMER, Relaxed);
+}
+
+/// Tells the host to let operations get on and to come straight back.
+pub fn publish_pause() {
+    OUTBOX[2].store(0, Relaxed);
 }
 
 /// Tells the host whether the event loop has anything left to run after the reply.

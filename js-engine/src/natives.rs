@@ -6,8 +6,8 @@ use javy::quickjs::{Array, Ctx, Error, Function, Object, Value};
 use lambkin_abi::{SOURCE_NAME, Status, Warning, error_code};
 
 use crate::{
-    clock, console, event_loop, freeze, heap, host, interpreter, json, log_entry, mailbox, random, text,
-    values,
+    clock, console, event_loop, freeze, heap, host, interpreter, json, log_entry, mailbox, operations,
+    random, text, values,
 };
 
 /// Creates the object.
@@ -50,6 +50,7 @@ pub fn create<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>, Error> {
     define("memory", Function::new(ctx.clone(), memory))?;
     console::define(ctx, &natives)?;
     text::define(ctx, &natives)?;
+    operations::define(ctx, &natives)?;
     Ok(natives)
 }
 

@@ -6,6 +6,7 @@ const ENGINE = process.env.LAMBKIN_ENGINE ?? new URL('../../target/engine/engine
 export const STATUS = ['idle', 'done', 'failed', 'waiting', 'interrupted', 'refused'];
 export const LEVELS = ['Debug', 'Info', 'Warn', 'Error'];
 export const WARNINGS = ['clock', 'random', 'environment'];
+const NO_TIMER = 0xffffffff;
 const PAGE = 4096;
 const START = 1_700_000_000_000; // the clock's first reading
 
@@ -50,6 +51,10 @@ export class Instance {
     this.clock = START;
     this.polls = 0;
     this.interruptAfter = Infinity; // polls of the interrupt handler
+    this.lastOperation = 0;
+    this.operations = new Map(); // those that are open
+    this.ended = [];
+    this.cancelled = [];
     const text = (ptr, len) => new TextDecoder('utf-8', { fatal: true }).decode(this.#bytes(ptr, len));
     const lambkin = {
       log: (level, timestamp, messagePtr, messageLen, extrasPtr, extrasLen) => {
@@ -60,6 +65,27 @@ export class Instance {
       interrupted: () => (++this.polls > this.interruptAfter ? 1 : 0),
       warn: (kind) => this.warnings.add(WARNINGS[kind]),
       settled: () => {},
+      // `answer(kind, head, body)` plays the world outside: {form, bytes}, or nothing for "not yet".
+      op_start: (kind, headPtr, headLen, bodyPtr, bodyLen) => {
+        if (this.answer === undefined) return -1;
+        const id = ++this.lastOperation;
+        this.operations.set(id, { kind, head: JSON.parse(text(headPtr, headLen)), body: text(bodyPtr, bodyLen) });
+        return id;
+      },
+      op_cancel: (id) => {
+        this.operations.delete(id);
+        this.cancelled.push(id);
+      },
+      op_next: (out) => {
+        const next = this.ended.shift();
+        if (next === undefined) return 0;
+        this.current = next.bytes;
+        [next.id, next.form, next.bytes.length].forEach((word, i) => this.#view().setUint32(out + 4 * i, word, true));
+        return 1;
+      },
+      op_take: (out) => {
+        if (out !== 0) this.#bytes(out, this.current.length).set(this.current);
+      },
     };
     const wasi = {
       clock_time_get: (_id, _precision, out) => {
@@ -149,6 +175,16 @@ export class Instance {
     return STATUS[this.exports.lambkin_resume()];
   }
 
+  // What the world outside has answered by now.
+  #endOperations() {
+    for (const [id, { kind, head, body }] of this.operations) {
+      const answer = this.answer(kind, head, body);
+      if (answer === undefined) continue;
+      this.operations.delete(id);
+      this.ended.push({ id, form: answer.form, bytes: new TextEncoder().encode(answer.bytes) });
+    }
+  }
+
   // A whole invocation: the reply, and what the event loop does after it. Waiting moves the clock.
   invoke(envelope, seed) {
     const outcome = { waits: [], waitsAfterReply: [] };
@@ -158,7 +194,10 @@ export class Instance {
       if (status === 'waiting') {
         const { wait } = this.outbox;
         (outcome.status ? outcome.waitsAfterReply : outcome.waits).push(wait);
-        this.clock += wait / 1000;
+        const open = this.operations.size;
+        this.#endOperations();
+        if (wait === NO_TIMER && open === this.operations.size) throw new Error('it waits for nothing');
+        if (wait !== NO_TIMER && open === this.operations.size) this.clock += wait / 1000;
       } else if (status === 'done' || status === 'failed') {
         if (outcome.status !== undefined) throw new Error('two replies');
         outcome.status = status;
@@ -205,6 +244,7 @@ export function run(source, payload, options = {}) {
   const frozen = freeze(source, options);
   if (frozen.status !== 'idle') throw new Error(`refused: ${JSON.stringify(frozen, ['status', 'kind', 'message', 'stack'])}`);
   const instance = new Instance(frozen.image);
+  instance.answer = options.answer;
   if (options.interruptInvoke !== undefined) instance.interruptAfter = options.interruptInvoke;
   const envelope = options.envelope ?? { headers: [], payload };
   const outcome = instance.invoke(envelope, options.seed);

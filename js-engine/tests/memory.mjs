@@ -16,7 +16,8 @@ test('two boots leave the same bytes behind', () => {
 test('the engine imports nothing but its ABI and WASI', () => {
   const names = WebAssembly.Module.imports(module).map((one) => `${one.module}.${one.name}`);
   const own = names.filter((name) => name.startsWith('lambkin.')).sort();
-  assert.deepEqual(own, ['interrupted', 'log', 'now', 'settled', 'warn'].map((name) => `lambkin.${name}`));
+  assert.deepEqual(own, ['interrupted', 'log', 'now', 'op_cancel', 'op_next', 'op_start', 'op_take', 'settled', 'warn'].map(
+    (name) => `lambkin.${name}`));
   for (const name of names) assert.match(name, /^(lambkin|wasi_snapshot_preview1)\./);
 });
 
@@ -57,7 +58,8 @@ test('hello touches few pages', () => {
   const instance = new Instance(image);
   assert.equal(instance.start(ENVELOPE), 'done');
   const { pages, regions } = dirty(image.bytes, instance.image().bytes);
-  assert.ok(pages.length <= 12 && regions <= 10, `${pages.length} pages in ${regions} regions`);
+  // 12 and 10 before there was a network: its classes lie between what invocations write.
+  assert.ok(pages.length <= 14 && regions <= 12, `${pages.length} pages in ${regions} regions`);
 });
 
 test('hello is a small image', () => {

@@ -15,6 +15,7 @@ use crate::{
     invoke::{Answer, Outcome, Usage},
     limits::{Kill, LimitKind, Limits},
     logs::{LogBook, LogEntry},
+    operations::{Egress, Note, Operations},
 };
 
 /// Past the deadline, the interrupt handler gets this long to end the run with a JS stack before it is ended
@@ -97,6 +98,12 @@ pub(crate) struct Guest {
     pub(crate) memory_refused: Option<(LimitKind, u64, u64)>,
     charge: Charge,
     pub(crate) host_calls: u64,
+    /// The way out, where it was given one.
+    pub(crate) egress: Option<Arc<dyn Egress>>,
+    /// What it asked for there; made for the first operation.
+    pub(crate) operations: Option<Box<Operations>>,
+    /// Time that was waited while operations were open.
+    pub(crate) outside: Duration,
     /// The lambda's answer, once it is decided; nothing after that changes it.
     pub(crate) settled: Option<Outcome>,
     /// Who waits for it.
@@ -136,6 +143,9 @@ impl Guest {
             memory_refused: None,
             charge: Charge { budget: Arc::clone(budget), taken: 0 },
             host_calls: 0,
+            egress: None,
+            operations: None,
+            outside: Duration::ZERO,
             settled: None,
             deliver: None,
             outbox: None,
@@ -230,6 +240,7 @@ impl Guest {
             thaw_us: self.thaw_us,
             run_us: micros(self.elapsed()),
             cpu_us: 0,
+            egress_us: micros(self.outside),
             fuel: 0,
             memory: self.memory_peak as u64,
             host_calls: self.host_calls,
@@ -238,6 +249,13 @@ impl Guest {
                 Outcome::Value(Some(json)) => json.len() as u64,
                 _ => 0,
             },
+        }
+    }
+
+    /// Puts what the host has to say about an operation into the log.
+    pub(crate) fn note(&mut self, note: &Note) {
+        if self.has_log_room(note.text.len()) {
+            self.logs.push(LogEntry::platform(note.level, &note.text, self.now()));
         }
     }
 

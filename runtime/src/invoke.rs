@@ -6,7 +6,7 @@ use std::{
 };
 
 use bytes::Bytes;
-use lambkin_abi::Status;
+use lambkin_abi::{Outbox, Status};
 use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 
@@ -17,6 +17,7 @@ use crate::{
     limits::{Kill, LimitKind},
     logs::{Level, LogBook, LogEntry},
     memory::last_reset,
+    operations::Egress,
     thaw::{Instance, Running, Stopped},
 };
 
@@ -54,6 +55,8 @@ pub struct Usage {
     pub run_us: u64,
     /// Microseconds the instance was actually executing.
     pub cpu_us: u64,
+    /// Microseconds of `run_us` that were waited while calls to the outside were open.
+    pub egress_us: u64,
     /// Fuel burned; 0 where the runtime is not metered. Identical for identical calls.
     pub fuel: u64,
     /// Largest size of the linear memory, in bytes.
@@ -166,6 +169,13 @@ impl Outcome {
 }
 
 impl Instance {
+    /// Gives the lambda a way out. Without one its calls fail, saying so.
+    #[must_use]
+    pub fn with_egress(mut self, egress: Arc<dyn Egress>) -> Self {
+        self.running.store.data_mut().egress = Some(egress);
+        self
+    }
+
     /// Calls the lambda with `input`, an envelope that passed [`crate::Envelope::check`].
     ///
     /// Returns when the lambda has answered and lets go of the processor; what it still does afterwards is up to
@@ -303,12 +313,33 @@ fn answer(running: &mut Running, status: Status) -> Result<(Outcome, bool), Stop
     }
 }
 
-/// Waits until the engine's next timer is due. No frame of the guest is on any stack meanwhile.
+/// Waits until the engine's next timer is due or an operation has ended. No frame of the guest is on any stack
+/// meanwhile.
 async fn wait(running: &mut Running) -> Result<(), Stopped> {
     let (outbox, _) = running.outbox()?;
-    let due = Instant::now() + Duration::from_micros(outbox.wait_us.max(1).into());
-    let deadline = running.store.data().deadline;
-    tokio::time::sleep_until(due.min(deadline).into()).await;
+    let guest = running.store.data_mut();
+    let deadline = guest.deadline;
+    let due = match outbox.wait_us {
+        0 => Instant::now(),
+        Outbox::NO_TIMER => deadline,
+        us => Instant::now() + Duration::from_micros(us.into()),
+    };
+    match guest.operations.as_deref_mut().filter(|operations| operations.are_open()) {
+        Some(operations) if outbox.wait_us == 0 => {
+            operations.get_on().await;
+            // Whoever shares the thread gets a turn, connections of these very operations among them.
+            tokio::task::yield_now().await;
+        }
+        Some(operations) => {
+            let began = Instant::now();
+            let arrived = tokio::time::timeout_at(due.min(deadline).into(), operations.arrive()).await;
+            guest.outside += began.elapsed();
+            if arrived.is_ok() {
+                return Ok(());
+            }
+        }
+        None => tokio::time::sleep_until(due.min(deadline).into()).await,
+    }
     if due < deadline {
         return Ok(());
     }

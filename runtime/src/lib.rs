@@ -46,6 +46,7 @@ mod logs;
 mod memory;
 mod module;
 mod native;
+mod operations;
 mod runtime;
 mod thaw;
 
@@ -59,5 +60,8 @@ pub use limits::{Kill, LimitKind, LimitRow, Limits};
 pub use logs::{Level, LogBook, LogEntry, LogLimits};
 pub use memory::{Reset, disable_huge_pages};
 pub use module::{MAX_MODULE_BYTES, ModuleFile};
+pub use operations::{
+    Answer as OperationAnswer, Completion, CompletionError, Egress, Note, Operation, OperationKind, Pending,
+};
 pub use runtime::{Lambda, Runtime, RuntimeConfig};
 pub use thaw::Instance;

@@ -4,7 +4,10 @@
 //! environment, no arguments. All functions are synchronous and do work proportional to their input at most, so a
 //! store needs no fiber to be created and no host call can stall a thread.
 
-use lambkin_abi::{IMPORT_MODULE, Level, Outbox, Status, Warning, import};
+use bytes::Bytes;
+use lambkin_abi::{
+    Completion, IMPORT_MODULE, Level, OperationKind, Outbox, Status, Warning, import, op_refused,
+};
 use serde_json::value::RawValue;
 use wasmtime::{AsContext, Caller, Linker};
 
@@ -13,6 +16,7 @@ use crate::{
     invoke::{Answer, Outcome, Usage},
     limits::LimitKind,
     logs::LogEntry,
+    operations::{self, MOST_REQUEST, Operation},
 };
 
 const WASI: &str = "wasi_snapshot_preview1";
@@ -35,6 +39,7 @@ pub(crate) struct Ended;
 pub(crate) fn linker(engine: &wasmtime::Engine) -> wasmtime::Result<Linker<Guest>> {
     let mut linker = Linker::new(engine);
     lambkin(&mut linker)?;
+    outside(&mut linker)?;
     wasi(&mut linker)?;
     Ok(linker)
 }
@@ -101,6 +106,64 @@ fn lambkin(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
             && !guest.warnings.contains(&warning)
         {
             guest.warnings.push(warning);
+        }
+    })?;
+    Ok(())
+}
+
+/// Operations: none of these waits, see `operations.rs`.
+fn outside(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
+    linker.func_wrap(
+        IMPORT_MODULE,
+        import::OP_START,
+        |mut caller: Call<'_>,
+         kind: u32,
+         head: u32,
+         head_len: u32,
+         body: u32,
+         body_len: u32|
+         -> wasmtime::Result<i32> {
+            count(&mut caller)?;
+            if head_len as usize + body_len as usize > MOST_REQUEST {
+                return Ok(op_refused::TOO_LARGE);
+            }
+            let copy = |ptr, len| bytes(&caller, ptr, len).map(Bytes::copy_from_slice);
+            let (Some(kind), Some(head), Some(body)) =
+                (OperationKind::from_wire(kind), copy(head, head_len), copy(body, body_len))
+            else {
+                return Ok(op_refused::MALFORMED);
+            };
+            let guest = caller.data_mut();
+            let Some(egress) = &guest.egress else { return Ok(op_refused::NO_CAPABILITY) };
+            Ok(guest.operations.get_or_insert_default().start(egress, Operation { kind, head, body }))
+        },
+    )?;
+    linker.func_wrap(IMPORT_MODULE, import::OP_CANCEL, |mut caller: Call<'_>, id: u32| {
+        count(&mut caller)?;
+        if let Some(operations) = &mut caller.data_mut().operations {
+            operations.cancel(id);
+        }
+        wasmtime::Result::Ok(())
+    })?;
+    linker.func_wrap(
+        IMPORT_MODULE,
+        import::OP_NEXT,
+        |mut caller: Call<'_>, out: u32| -> wasmtime::Result<u32> {
+            count(&mut caller)?;
+            let next = caller.data_mut().operations.as_mut().and_then(|operations| operations.next());
+            let Some((completion, notes)) = next else { return Ok(0) };
+            for note in notes {
+                caller.data_mut().note(&note);
+            }
+            Ok(write(&mut caller, out, &Completion::to_bytes(completion)).into())
+        },
+    )?;
+    linker.func_wrap(IMPORT_MODULE, import::OP_TAKE, |mut caller: Call<'_>, out: u32| {
+        let answer = caller.data_mut().operations.as_mut().and_then(|operations| operations.take());
+        if let Some(answer) = answer
+            && out != 0
+        {
+            write(&mut caller, out, operations::bytes_of(&answer));
         }
     })?;
     Ok(())

@@ -6,6 +6,7 @@ mod reply;
 mod server;
 mod start;
 mod tenant;
+mod upstream;
 
 use std::{
     path::{Path, PathBuf},
@@ -17,6 +18,7 @@ use serde_json::{Value, json};
 pub use server::{Remains, Server};
 pub use start::Start;
 pub use tenant::Tenant;
+pub use upstream::{Asked, Upstream, respond};
 
 /// How long a condition may take to come true, and a reply to arrive. Generous: machines are busy.
 pub const PATIENCE: Duration = Duration::from_secs(90);

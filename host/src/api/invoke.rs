@@ -20,6 +20,7 @@ use super::{
 use crate::{
     auth::Principal,
     body::{self, Taken},
+    egress::HOPS,
     fan_out::{self, EventCall},
     host::Host,
     invocation::Via,
@@ -28,10 +29,7 @@ use crate::{
     server::{GivenId, REQUEST_ID},
 };
 
-/// How often a call has gone from lambda to lambda.
-const HOPS: &str = "x-lambkin-hops";
-
-/// How often it may. Ours are the only lambdas that count.
+/// How often a call may go from lambda to lambda.
 const HOP_BUDGET: u32 = 5;
 
 /// `POST /lambdas/{id}/invoke`.
@@ -64,13 +62,14 @@ pub(crate) async fn invoke(
     request: Request,
 ) -> Result<Response<Body>, Refusal> {
     let (head, body) = request.into_parts();
-    check(&host, &head.headers)?;
+    let hops = check(&host, &head.headers)?;
     host.rates.take(member.caller.account(), 1)?;
     let call = Call {
         request_id: request_id(&head.headers),
         form: form(&member.caller, &head.uri)?,
         caller: member.caller,
         via: Via::Call,
+        hops,
     };
     if head.extensions.get::<GivenId>().is_some() {
         let input = body::read(&host, &head.headers, body, host.limits.input).await?;
@@ -121,7 +120,7 @@ pub(crate) async fn invoke_event(
     request: Request,
 ) -> Result<Response<Body>, Refusal> {
     let (head, body) = request.into_parts();
-    check(&host, &head.headers)?;
+    let hops = check(&host, &head.headers)?;
     let query = Query::parse(head.uri.query())?;
     let skill = query.first("skillId");
     let functions = host.registry.look_up_event(member.caller.account(), &member.id, skill);
@@ -134,7 +133,7 @@ pub(crate) async fn invoke_event(
     input.bytes = lambkin_runtime::Envelope::check(input.bytes, &host.limits)?;
     let request_id = request_id(&head.headers);
     let target = format!("{} {}", member.id, skill.unwrap_or_default());
-    let call = EventCall { caller: member.caller, request_id, event: member.id, input };
+    let call = EventCall { caller: member.caller, request_id, event: member.id, input, hops };
     if head.extensions.get::<GivenId>().is_none() {
         return call.run(&host, functions).await;
     }
@@ -143,14 +142,14 @@ pub(crate) async fn invoke_event(
     host.replay.once(key, async move { call.run(&owner, functions).await }).await
 }
 
-/// What is looked at before anything else.
-fn check(host: &Host, headers: &HeaderMap) -> Result<(), Refusal> {
+/// What is looked at before anything else; through how many lambdas the call came.
+fn check(host: &Host, headers: &HeaderMap) -> Result<u32, Refusal> {
     if host.is_draining() {
         return Err(Refusal::shutting_down());
     }
-    let Some(hops) = headers.get(HOPS) else { return Ok(()) };
+    let Some(hops) = headers.get(HOPS) else { return Ok(0) };
     match hops.to_str().ok().and_then(|hops| hops.parse::<u32>().ok()) {
-        Some(hops) if hops < HOP_BUDGET => Ok(()),
+        Some(hops) if hops < HOP_BUDGET => Ok(hops),
         Some(_) => Err(Refusal::too_many_hops(HOP_BUDGET)),
         None => Err(Refusal::bad_input("the header `X-Lambkin-Hops` must be a number")),
     }

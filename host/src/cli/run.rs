@@ -1,9 +1,10 @@
 //! `lambkin run`: one invocation on this machine, with the engine and the limits of the server, and nothing of it kept.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use bytes::Bytes;
-use lambkin_runtime::{Kill, Lambda, LogEntry, Outcome, Runtime, Usage};
+use lambkin_runtime::{Egress, Kill, Lambda, LogEntry, Outcome, Runtime, Usage};
 use serde::Serialize;
 use serde_json::value::RawValue;
 
@@ -23,6 +24,10 @@ pub(super) struct Arguments {
     /// Set an environment variable; may be repeated
     #[arg(long, value_name = "NAME=VALUE", value_parser = parse_variable)]
     env: Vec<(String, String)>,
+
+    /// Let the lambda call this host, also when it is on this machine; without any it can call nobody. May be repeated
+    #[arg(long, value_name = "DOMAIN")]
+    allow_host: Vec<String>,
 
     #[command(flatten)]
     limits: limit_changes::Arguments,
@@ -59,7 +64,10 @@ pub(super) fn run(arguments: &Arguments) -> Result<Report, Problem> {
     let ready = engine::prepare(&runtime, &subject, &subject.environment(&arguments.env))?;
     let notes = subject.warnings(&ready.checked) + &engine::freeze_notes(&ready.report);
 
-    let Invocation { outcome, logs, usage, kill } = invoke(&runtime, &ready.lambda, input)?;
+    let egress = lambkin_host::local_egress(&arguments.allow_host).map_err(|error| {
+        Problem::usage(error).with_hint("name a domain such as `api.example.com`: --allow-host DOMAIN")
+    })?;
+    let Invocation { outcome, logs, usage, kill } = invoke(&runtime, &ready.lambda, input, egress)?;
     let notes = notes + &log_lines(&logs);
     match outcome {
         Outcome::Value(value) => {
@@ -98,13 +106,18 @@ struct Invocation {
 }
 
 /// Thaws, invokes, and waits for what the lambda left in its event loop: here nobody else is waiting for the reply.
-fn invoke(runtime: &Runtime, lambda: &Lambda, input: Bytes) -> Result<Invocation, Problem> {
+fn invoke(
+    runtime: &Runtime,
+    lambda: &Lambda,
+    input: Bytes,
+    egress: Arc<dyn Egress>,
+) -> Result<Invocation, Problem> {
     let executor = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
         .map_err(|error| Problem::internal("cannot start an executor", error))?;
     executor.block_on(async {
-        let reply = runtime.thaw(lambda, runtime.limits())?.invoke(input).await;
+        let reply = runtime.thaw(lambda, runtime.limits())?.with_egress(egress).invoke(input).await;
         let finished = reply.rest.finish().await;
         Ok(Invocation {
             outcome: reply.outcome,

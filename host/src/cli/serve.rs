@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use lambkin_host::{Announcement, HostName, Roles, SecretKey, ServeOptions, TlsFiles};
+use lambkin_host::{Announcement, EgressOptions, HostName, Proxy, Roles, SecretKey, ServeOptions, TlsFiles};
 use tracing_subscriber::EnvFilter;
 
 use super::limit_changes;
@@ -121,6 +121,23 @@ pub(super) struct Arguments {
     #[arg(long)]
     no_wildcards: bool,
 
+    /// Let lambdas call hosts in this network though it is not public: an address or a network (10.0.0.0/8). Their
+    /// names have to be on the whitelist all the same. Can be given several times
+    #[arg(long, value_name = "NETWORK", value_parser = network, value_delimiter = ',', env = "LAMBKIN_EGRESS_ALLOW_PRIVATE")]
+    egress_allow_private: Vec<IpNet>,
+
+    /// A proxy that all calls of lambdas go through: http://[user:password@]host:port. It judges addresses itself
+    #[arg(long, value_name = "URL", env = "LAMBKIN_EGRESS_PROXY", hide_env_values = true)]
+    egress_proxy: Option<Proxy>,
+
+    /// PEM file with certificates of authorities that lambdas' calls believe besides the public ones
+    #[arg(long, value_name = "FILE", env = "LAMBKIN_EGRESS_CA")]
+    egress_ca: Option<PathBuf>,
+
+    /// Requests that one lambda may make in a second
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
+    egress_per_second: u32,
+
     #[command(flatten)]
     limits: limit_changes::Arguments,
 }
@@ -177,6 +194,12 @@ pub(super) fn run(arguments: Arguments, json: bool) -> Result<Report, Problem> {
     };
     options.old_secret_key = secret_key(arguments.old_secret_key_file, "LAMBKIN_OLD_SECRET_KEY")?;
     options.wildcards = !arguments.no_wildcards;
+    options.egress = EgressOptions {
+        allow_private: arguments.egress_allow_private,
+        proxy: arguments.egress_proxy,
+        extra_roots: arguments.egress_ca,
+        per_second: arguments.egress_per_second as usize,
+    };
     (options.limits, options.account_limits) = arguments.limits.apply()?;
     lambkin_host::serve(options, announce).map_err(|error| {
         let problem = Problem::new("serve", error.message);

@@ -26,6 +26,85 @@ pub mod import {
     pub const SETTLED: &str = "settled";
     /// `warn(kind: i32)`: something happened while freezing that the build report should mention.
     pub const WARN: &str = "warn";
+    /// `op_start(kind: i32, head_ptr, head_len, body_ptr, body_len) -> i32`: starts an operation of
+    /// [`super::OperationKind`] outside of the guest; `head` is JSON, `body` is bytes, both copied at once. Returns the
+    /// operation's id, 1 or more, or one of [`super::op_refused`].
+    pub const OP_START: &str = "op_start";
+    /// `op_cancel(id: i32)`: nobody wants the answer any more; none will come.
+    pub const OP_CANCEL: &str = "op_cancel";
+    /// `op_next(out_ptr) -> i32`: 1 and a [`super::Completion`] at `out_ptr` when an operation has ended, otherwise 0.
+    pub const OP_NEXT: &str = "op_next";
+    /// `op_take(ptr)`: copies the answer's [`super::Completion::len`] bytes, of which `op_next` told last, to `ptr`;
+    /// drops them when `ptr` is 0.
+    pub const OP_TAKE: &str = "op_take";
+}
+
+/// What the guest can ask for outside of itself. Operations are split in two: they start by a call that returns at
+/// once, and end while the guest is not running ([`Status::Waiting`]); no WebAssembly frame waits on a stack.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+#[repr(u32)]
+pub enum OperationKind {
+    /// An HTTP request. Answered as soon as the response's head is there; its body stays with the host.
+    Request = 1,
+    /// The next bytes of a response's body.
+    Read = 2,
+    /// A response's body is not wanted any more.
+    Discard = 3,
+}
+
+impl OperationKind {
+    /// Reads a wire value.
+    pub const fn from_wire(value: u32) -> Option<Self> {
+        Some(match value {
+            1 => Self::Request,
+            2 => Self::Read,
+            3 => Self::Discard,
+            _ => return None,
+        })
+    }
+}
+
+/// Why `op_start` started nothing.
+pub mod op_refused {
+    /// Whoever runs the lambda gave it no way out.
+    pub const NO_CAPABILITY: i32 = -1;
+    /// Too many operations have been started and not ended.
+    pub const TOO_MANY: i32 = -2;
+    /// The request is too large.
+    pub const TOO_LARGE: i32 = -3;
+    /// The request cannot be read; the engine does not write such.
+    pub const MALFORMED: i32 = -4;
+}
+
+/// What became of an operation: three little-endian words.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+#[repr(C)]
+pub struct Completion {
+    /// The operation.
+    pub id: u32,
+    /// How to read the answer, see [`Completion::JSON`] and its like.
+    pub form: u32,
+    /// Bytes of it.
+    pub len: u32,
+}
+
+impl Completion {
+    /// Bytes it occupies in linear memory.
+    pub const SIZE: usize = 12;
+    /// The answer is a JSON value.
+    pub const JSON: u32 = 0;
+    /// The operation failed; the answer is a JSON object `{code, message}`.
+    pub const FAILED: u32 = 1;
+    /// The answer is bytes, and there may be more.
+    pub const BYTES: u32 = 2;
+    /// The answer is bytes, the last ones.
+    pub const LAST_BYTES: u32 = 3;
+
+    /// Encodes the three words.
+    pub const fn to_bytes(self) -> [u8; Self::SIZE] {
+        let (a, b, c) = (self.id.to_le_bytes(), self.form.to_le_bytes(), self.len.to_le_bytes());
+        [a[0], a[1], a[2], a[3], b[0], b[1], b[2], b[3], c[0], c[1], c[2], c[3]]
+    }
 }
 
 /// Functions and memory the engine exports.
@@ -64,7 +143,7 @@ pub enum Status {
     Done = 1,
     /// The lambda failed; the outbox holds `{errorCode, errorMsg}` as JSON.
     Failed = 2,
-    /// Nothing can run for [`Outbox::wait_us`] microseconds; call `resume` then.
+    /// Nothing can run for [`Outbox::wait_us`] microseconds, or until an operation ends; call `resume` then.
     Waiting = 3,
     /// The interrupt handler ended the run; the outbox holds the JS stack as text.
     Interrupted = 4,
@@ -98,7 +177,8 @@ pub struct Outbox {
     pub ptr: u32,
     /// Their number; 0 is "no answer".
     pub len: u32,
-    /// For [`Status::Waiting`]: microseconds until the next timer is due. For [`Status::Done`] and
+    /// For [`Status::Waiting`]: microseconds until the next timer is due; [`Outbox::NO_TIMER`] when there is none, and
+    /// 0 when the guest has work to do and merely lets operations get on. For [`Status::Done`] and
     /// [`Status::Failed`]: 0 when the event loop is empty and `resume` has nothing to do.
     pub wait_us: u32,
 }
@@ -106,6 +186,8 @@ pub struct Outbox {
 impl Outbox {
     /// Bytes the outbox occupies in linear memory.
     pub const SIZE: usize = 12;
+    /// Only operations are waited for.
+    pub const NO_TIMER: u32 = u32::MAX;
 
     /// Decodes the three words.
     pub const fn from_bytes(b: [u8; Self::SIZE]) -> Self {

@@ -1,0 +1,232 @@
+//! The way out against servers on loopback, with clocks, caps and a resolver of the test's own.
+
+use std::{
+    future::Future,
+    io::Write as _,
+    net::SocketAddr,
+    pin::Pin,
+    sync::atomic::{AtomicUsize, Ordering},
+};
+
+use lambkin_runtime::{Operation, OperationAnswer, OperationKind};
+use serde_json::{Value, json};
+use tokio::{
+    io::{AsyncReadExt as _, AsyncWriteExt as _},
+    net::TcpListener,
+};
+
+use super::{connector::Resolve, *};
+
+/// Answers a question with the next of its lists, and then with the last again.
+struct Names {
+    answers: Vec<Vec<SocketAddr>>,
+    asked: AtomicUsize,
+}
+
+impl Resolve for Names {
+    fn resolve(
+        &self,
+        _: String,
+        _: u16,
+    ) -> Pin<Box<dyn Future<Output = std::io::Result<Vec<SocketAddr>>> + Send>> {
+        let at = self.asked.fetch_add(1, Ordering::SeqCst).min(self.answers.len() - 1);
+        let answer = self.answers[at].clone();
+        Box::pin(async move { Ok(answer) })
+    }
+}
+
+/// A server that sends each connection the same bytes, once something was asked, and counts connections.
+async fn upstream(answer: Vec<u8>) -> (SocketAddr, Arc<AtomicUsize>) {
+    upstream_at("127.0.0.1:0", answer).await
+}
+
+async fn upstream_at(address: &str, answer: Vec<u8>) -> (SocketAddr, Arc<AtomicUsize>) {
+    let listener = TcpListener::bind(address).await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let connections = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&connections);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            counted.fetch_add(1, Ordering::SeqCst);
+            let answer = answer.clone();
+            tokio::spawn(async move {
+                let mut asked = [0; 4_096];
+                while stream.read(&mut asked).await.is_ok_and(|read| read > 0) {
+                    if stream.write_all(&answer).await.is_err() {
+                        return;
+                    }
+                }
+            });
+        }
+    });
+    (address, connections)
+}
+
+fn response(headers: &str, body: &[u8]) -> Vec<u8> {
+    let mut answer =
+        format!("HTTP/1.1 200 OK\r\n{headers}Content-Length: {}\r\n\r\n", body.len()).into_bytes();
+    answer.extend_from_slice(body);
+    answer
+}
+
+/// A service that finds every name where the lists say; 127.0.0.1 is open when `open`.
+fn service(answers: Vec<Vec<SocketAddr>>, open: bool) -> Service {
+    let network = Network {
+        resolver: Arc::new(Names { answers, asked: AtomicUsize::new(0) }),
+        private: if open { vec!["127.0.0.1/32".parse().unwrap()] } else { Vec::new() },
+        tls: Arc::new(tls(None).unwrap()),
+        proxy: None,
+        connect_timeout: Duration::from_millis(300),
+    };
+    let mut service = Service::over(network, 1_000);
+    service.caps = Caps { request: 1_000, response: 10_000, invocation: 25_000 };
+    service.times.head = Duration::from_millis(400);
+    service.times.idle = Duration::from_millis(300);
+    service
+}
+
+fn way_out(service: Service) -> Arc<Outbound> {
+    let names = ["a.example", "b.example"].map(str::to_owned).into_iter().collect();
+    let policy = Policy::Names(Arc::new(names));
+    let caller = Caller { account: "a".into(), lambda: Uuid::nil(), policy, hops: 0 };
+    Arc::new(Outbound::new(Arc::new(service), caller))
+}
+
+async fn operate(
+    way: &Arc<Outbound>,
+    kind: OperationKind,
+    head: &Value,
+    body: &[u8],
+) -> Result<Value, String> {
+    let operation = Operation { kind, head: head.to_string().into(), body: Bytes::copy_from_slice(body) };
+    let completion = Arc::clone(way).start(operation).await;
+    match completion.answer {
+        OperationAnswer::Json(json) => Ok(serde_json::from_slice(&json).unwrap()),
+        OperationAnswer::Bytes { bytes, .. } => Ok(json!(String::from_utf8_lossy(&bytes))),
+        OperationAnswer::Failed(json) => {
+            let error: Value = serde_json::from_slice(&json).unwrap();
+            Err(error["code"].as_str().unwrap().to_owned())
+        }
+    }
+}
+
+async fn get(way: &Arc<Outbound>, url: &str) -> Result<Value, String> {
+    operate(way, OperationKind::Request, &json!({ "url": url, "decode": true }), b"").await
+}
+
+/// All of a body.
+async fn text(way: &Arc<Outbound>, url: &str) -> Result<Value, String> {
+    let head = get(way, url).await?;
+    operate(way, OperationKind::Read, &json!({ "body": head["body"], "atLeast": 1 << 30 }), b"").await
+}
+
+#[tokio::test]
+async fn the_address_that_was_judged_is_the_one_that_is_connected_to() {
+    let (inside, connections) = upstream_at("127.0.0.2:0", response("", b"inside")).await;
+    // Nobody listens where the name leads first; 127.0.0.1 is what stands for the public internet here.
+    let free = TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap();
+    let way = way_out(service(vec![vec![inside], vec![free, inside]], true));
+    let head = get(&way, "http://a.example/").await.unwrap();
+    assert_eq!(head["status"], 403);
+    // An answer with both: the closed one is left out, also when the open one is not to be reached.
+    assert_eq!(get(&way, "http://a.example/").await.unwrap_err(), "ECONNREFUSED");
+    assert_eq!(connections.load(Ordering::SeqCst), 0);
+}
+
+#[tokio::test]
+async fn a_connection_is_made_by_one_answer_of_the_resolver() {
+    let (inside, connections) = upstream(response("", b"ok")).await;
+    let other: SocketAddr = "127.0.0.1:1".parse().unwrap();
+    let way = way_out(service(vec![vec![inside], vec![other]], true));
+    for _ in 0..3 {
+        assert_eq!(text(&way, "http://a.example/").await.unwrap(), "ok");
+    }
+    assert_eq!(connections.load(Ordering::SeqCst), 1, "kept, and nobody asked again where it leads");
+    let calls = way.calls();
+    assert_eq!((calls.count, calls.kept[2].status, calls.kept[2].received), (3, Some(200), 2));
+}
+
+#[tokio::test]
+async fn bodies_have_caps_decoded_or_not() {
+    let bomb = {
+        let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::best());
+        encoder.write_all(&vec![b'x'; 1 << 20]).unwrap();
+        encoder.finish().unwrap()
+    };
+    let (large, _) = upstream(response("", &[b'x'; 10_001])).await;
+    assert_eq!(
+        text(&way_out(service(vec![vec![large]], true)), "http://a.example/").await.unwrap_err(),
+        "ERR_BODY_TOO_LARGE"
+    );
+    let (folded, _) = upstream(response("Content-Encoding: gzip\r\n", &bomb)).await;
+    assert_eq!(
+        text(&way_out(service(vec![vec![folded]], true)), "http://a.example/").await.unwrap_err(),
+        "ERR_BODY_TOO_LARGE"
+    );
+    let (fits, _) = upstream(response("", &[b'x'; 9_000])).await;
+    let way = way_out(service(vec![vec![fits]], true));
+    for _ in 0..2 {
+        text(&way, "http://a.example/").await.unwrap();
+    }
+    assert_eq!(
+        text(&way, "http://a.example/").await.unwrap_err(),
+        "ERR_BODY_TOO_LARGE",
+        "all of one invocation"
+    );
+    let post = json!({ "url": "http://a.example/", "method": "POST" });
+    assert_eq!(
+        operate(&way, OperationKind::Request, &post, &[0; 1_001]).await.unwrap_err(),
+        "ERR_BODY_TOO_LARGE"
+    );
+}
+
+#[tokio::test]
+async fn codings_are_undone_and_those_nobody_knows_are_errors() {
+    let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
+    encoder.write_all(b"unfolded").unwrap();
+    let (gzip, _) = upstream(response("Content-Encoding: gzip\r\n", &encoder.finish().unwrap())).await;
+    let way = way_out(service(vec![vec![gzip]], true));
+    assert_eq!(text(&way, "http://a.example/").await.unwrap(), "unfolded");
+    let (lie, _) = upstream(response("Content-Encoding: gzip\r\n", b"plain")).await;
+    let way = way_out(service(vec![vec![lie]], true));
+    assert_eq!(text(&way, "http://a.example/").await.unwrap_err(), "ERR_CONTENT_DECODING");
+    let (odd, _) = upstream(response("Content-Encoding: zstd\r\n", b"x")).await;
+    let way = way_out(service(vec![vec![odd]], true));
+    assert_eq!(text(&way, "http://a.example/").await.unwrap_err(), "ERR_CONTENT_DECODING");
+}
+
+#[tokio::test]
+async fn every_phase_has_its_time() {
+    let (silent, _) = upstream(Vec::new()).await;
+    let way = way_out(service(vec![vec![silent]], true));
+    assert_eq!(get(&way, "http://a.example/").await.unwrap_err(), "ESOCKETTIMEDOUT", "no head");
+    let short = json!({ "url": "http://a.example/", "timeout": 20 });
+    assert_eq!(operate(&way, OperationKind::Request, &short, b"").await.unwrap_err(), "ESOCKETTIMEDOUT");
+    assert_eq!(get(&way, "https://a.example/").await.unwrap_err(), "ETIMEDOUT", "no TLS");
+    let (slow, _) = upstream(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nslow".to_vec()).await;
+    let way = way_out(service(vec![vec![slow]], true));
+    assert_eq!(text(&way, "http://a.example/").await.unwrap_err(), "ESOCKETTIMEDOUT", "no end");
+}
+
+#[tokio::test]
+async fn heads_have_bounds() {
+    let (wide, _) = upstream(response(&format!("X: {}\r\n", "y".repeat(70_000)), b"")).await;
+    let way = way_out(service(vec![vec![wide]], true));
+    assert_eq!(get(&way, "http://a.example/").await.unwrap_err(), "HPE_HEADER_OVERFLOW");
+    let (many, _) = upstream(response(&"X: y\r\n".repeat(201), b"")).await;
+    let way = way_out(service(vec![vec![many]], true));
+    assert_eq!(get(&way, "http://a.example/").await.unwrap_err(), "HPE_HEADER_OVERFLOW");
+}
+
+#[tokio::test]
+async fn a_body_is_read_once_and_goes_when_nobody_wants_it() {
+    let (text, _) = upstream(response("", b"body")).await;
+    let way = way_out(service(vec![vec![text]], true));
+    let head = get(&way, "http://a.example/").await.unwrap();
+    let body = json!({ "body": head["body"] });
+    operate(&way, OperationKind::Discard, &body, b"").await.unwrap();
+    assert_eq!(
+        operate(&way, OperationKind::Read, &body, b"").await.unwrap_err(),
+        "ERR_STREAM_PREMATURE_CLOSE"
+    );
+}

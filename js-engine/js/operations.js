@@ -1,0 +1,79 @@
+// Why this file exists: who waits for which operation outside of the guest (src/operations.rs), and HTTP as the files
+// after this one see it. `fetch` is built on it, and so is whatever else makes requests:
+//
+//   engine.http.request(head, body, settle) -> id
+//     head: { method, url, headers: [[name, value], …], redirect, maxRedirects, decode, timeout }
+//       method      text; the host makes `GET` of nothing
+//       url         absolute, http or https
+//       headers     in order, values as Latin-1; those the host decides itself (`host`, `connection`, `content-length`
+//                   and their like) are dropped
+//       redirect    'follow', 'manual' (the default: the answer is the redirect) or 'error'
+//       maxRedirects  for 'follow', at most 20
+//       decode      true: the host asks for gzip, deflate and br and undoes them
+//       timeout     milliseconds until the head of the answer is there; 0 is none but the invocation's
+//     body: a Uint8Array, or undefined
+//     settle(error, answer): called once, from the event loop
+//       answer: { status, statusText, httpVersion, headers: [[name, value], …], url, redirected, body }
+//         body      a number that names the body, which stays with the host; 0 when there is none
+//       error: an Error with `code` as in Node (ENOTFOUND, ECONNREFUSED, ETIMEDOUT, …)
+//   engine.http.read(body, atLeast, settle) -> id
+//     the next bytes, as soon as there are `atLeast` of them or no more are coming
+//     settle(error, bytes, isLast): bytes is a Uint8Array; after the last ones the body is gone
+//   engine.http.discard(body): nobody will read the rest
+//   engine.http.cancel(id): settle will not be called; a request is given up, its connection closed
+//
+// A host that is not on the whitelist is answered with status 403 like any other answer, as the contract has it.
+// `request` and `read` throw when the host starts nothing: at the top level, or with too many calls open.
+(function operations(engine) {
+  'use strict';
+  const { entries, natives } = engine;
+  const { jsonStringify, mapDelete, mapGet, mapSet, Error, Map, Uint8Array } = engine.primordials;
+
+  const REQUEST = 1;
+  const READ = 2;
+  const DISCARD = 3;
+  const FAILED = 1;
+  const LAST_BYTES = 3;
+
+  const waiting = new Map();
+
+  const start = (kind, head, body, settle) => {
+    const id = natives.startOperation(kind, jsonStringify(head), body);
+    mapSet(waiting, id, settle);
+    return id;
+  };
+
+  const failure = (answer) => {
+    const error = new Error(answer.message);
+    error.code = answer.code;
+    if (answer.syscall !== undefined) error.syscall = answer.syscall;
+    if (answer.hostname !== undefined) error.hostname = answer.hostname;
+    return error;
+  };
+
+  // Called by the event loop: the operation `id` has ended.
+  entries.complete = (id, form, answer) => {
+    const settle = mapGet(waiting, id);
+    if (settle === undefined) return;
+    mapDelete(waiting, id);
+    try {
+      if (form === FAILED) settle(failure(answer));
+      else if (form >= 2) settle(undefined, new Uint8Array(answer), form === LAST_BYTES);
+      else settle(undefined, answer);
+    } catch (error) {
+      engine.uncaught(error);
+    }
+  };
+
+  engine.http = {
+    __proto__: null,
+    request: (head, body, settle) => start(REQUEST, head, body, settle),
+    read: (body, atLeast, settle) => start(READ, { __proto__: null, body, atLeast }, undefined, settle),
+    discard: (body) => {
+      start(DISCARD, { __proto__: null, body }, undefined, () => {});
+    },
+    cancel: (id) => {
+      if (mapDelete(waiting, id)) natives.cancelOperation(id);
+    },
+  };
+})
