@@ -8,8 +8,10 @@ import { markersOf } from './markers';
 import { monaco } from './monaco';
 
 export interface CodeEditorProps {
-  /** The text to begin with, and whenever it is not what the page has heard of, the text to go on with. */
+  /** The text to begin with; and with each new revision, the text to go on with. In between, the editor knows best: a
+   *  page that lags behind somebody's typing must not take it back. */
   value: string;
+  revision?: number;
   label: string;
   language: 'javascript' | 'json';
   height: string;
@@ -24,7 +26,7 @@ export interface CodeEditorProps {
 }
 
 export default function CodeEditor(props: CodeEditorProps) {
-  const { value, label, language, height, isReadOnly = false, findings, sample, place } = props;
+  const { value, label, language, height, isReadOnly = false, findings, sample, place, revision = 0 } = props;
   const scheme = useComputedColorScheme('light');
   const frame = useRef<HTMLDivElement>(null);
   const editor = useRef<Monaco.editor.IStandaloneCodeEditor | null>(null);
@@ -61,8 +63,9 @@ export default function CodeEditor(props: CodeEditorProps) {
 
   useEffect(() => {
     const made = editor.current;
-    if (made !== null && made.getValue() !== value) made.setValue(value);
-  }, [value]);
+    const wanted = latest.current.value;
+    if (revision > 0 && made !== null && made.getValue() !== wanted) made.setValue(wanted);
+  }, [revision]);
 
   useEffect(() => editor.current?.updateOptions({ readOnly: isReadOnly }), [isReadOnly]);
   useEffect(() => monaco.editor.setTheme(scheme === 'dark' ? 'vs-dark' : 'vs'), [scheme]);

@@ -39,8 +39,10 @@ export function Workbench({ lambda }: { lambda: Lambda }) {
   const save = () => {
     if (mayWrite && isChanged && !saving.isBusy) void saving.save(draft);
   };
+  const [revision, setRevision] = useState(0);
   const takeTheirs = () => {
     if (saving.theirs === null) return;
+    setRevision(revision + 1);
     setDraft(draftOf(saving.theirs));
     saving.rebase(saving.theirs);
   };
@@ -93,6 +95,7 @@ export function Workbench({ lambda }: { lambda: Lambda }) {
         <Box style={{ flex: '1 1 320px', minWidth: 0 }}>
           <LazyEditor
             value={draft.code}
+            revision={revision}
             label={texts.editor.code}
             language="javascript"
             height={HEIGHT}

@@ -2,7 +2,11 @@
 // engine offers to a lambda as types. Loaded when the first editor is opened.
 import * as monaco from 'monaco-editor/editor.js';
 import 'monaco-editor/features/register.all.js';
+import 'monaco-editor/languages/definitions/javascript/javascript.js';
 import 'monaco-editor/languages/definitions/javascript/register.js';
+// With the rest, and not when a language is first met: the network may be gone by then.
+import 'monaco-editor/languages/features/json/jsonMode.js';
+import 'monaco-editor/languages/features/typescript/tsMode.js';
 import EditorWorker from 'monaco-editor/editor/editor.worker.js?worker';
 import JsonWorker from 'monaco-editor/language/json/json.worker.js?worker';
 import ScriptWorker from 'monaco-editor/language/typescript/ts.worker.js?worker';

@@ -32,6 +32,11 @@ type Doing =
 function Bench({ lambda }: { lambda: Lambda }) {
   const { uuid } = lambda;
   const [text, setText] = useState(() => exampleOf(lambda.samplePayload));
+  const [revision, setRevision] = useState(0);
+  const replace = (other: string) => {
+    setText(other);
+    setRevision(revision + 1);
+  };
   const [doing, setDoing] = useState<Doing>({ state: 'idle' });
   const abandon = useRef<AbortController | null>(null);
   useEffect(() => () => abandon.current?.abort(), []);
@@ -82,17 +87,18 @@ function Bench({ lambda }: { lambda: Lambda }) {
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Panel title={texts.invoke.input}>
             <Group gap="xs">
-              <SavedPayloads uuid={uuid} text={text} onChoose={setText} />
+              <SavedPayloads uuid={uuid} text={text} onChoose={replace} />
               <Button
                 variant="default"
                 size="compact-sm"
-                onClick={() => setText(exampleOf(lambda.samplePayload))}
+                onClick={() => replace(exampleOf(lambda.samplePayload))}
               >
                 {texts.invoke.reset}
               </Button>
             </Group>
             <LazyEditor
               value={text}
+              revision={revision}
               label={texts.invoke.input}
               language="json"
               height="360px"

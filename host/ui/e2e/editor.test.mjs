@@ -1,0 +1,103 @@
+// The editor as the guide describes it: suggestions, formatting, sidebar, environment variables, payload.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { begin, signIn, type, until } from './world.mjs';
+
+let world;
+let page;
+before(async () => {
+  world = await begin();
+  const samplePayload = { headers: [], payload: { general: { convId: '1', startTs: 2 } } };
+  const uuid = await world.lambda('written', 'function lambda(input, callback) { callback(null, 1); }', {
+    samplePayload,
+  });
+  page = await world.visit();
+  await signIn(page, 'developer');
+  await page.goto(`/develop/${uuid}`);
+  await page.getByText('No problems found').waitFor();
+});
+after(() => world.end());
+
+const suggestion = (label) =>
+  page.locator('.suggest-widget .monaco-list-row').filter({ hasText: label }).first();
+
+/** What the lines on the screen say. */
+const code = async () =>
+  (await page.locator('.monaco-editor .view-lines').first().textContent()).replaceAll('\u00a0', ' ');
+
+test('what is typed fast arrives as it was typed', async () => {
+  await type(page, '// ');
+  const words = 'the quick brown fox jumps over the lazy dog '.repeat(3);
+  await page.keyboard.press('Control+End');
+  await page.keyboard.type(words);
+  await until(async () => (await code()).includes(words.trim()));
+});
+
+test('it suggests what the engine and the example of the event have', async () => {
+  await type(page, '');
+  await page.keyboard.type('console.');
+  await suggestion('warn').waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.type('warn(input.payload.general.');
+  await suggestion('convId').waitFor();
+  await page.keyboard.press('Enter');
+  await until(async () => (await code()).includes('console.warn(input.payload.general.convId)'));
+});
+
+test('it formats the document from its context menu', async () => {
+  await type(page, 'function lambda(input,callback){callback(null,1)}');
+  await page.getByText('No problems found').waitFor();
+  await page.locator('.monaco-editor .view-line').first().click({ button: 'right' });
+  const item = page.getByRole('menuitem', { name: /Format Document/ });
+  await item.hover();
+  // The menu takes what comes at once for the end of the click that opened it.
+  await item.click({ delay: 150 });
+  await until(async () => (await code()).includes('lambda(input, callback) { callback(null, 1) }'));
+});
+
+test('it says what the check finds, in words and under the code', async () => {
+  await type(page, 'function lambda(input, callback) { undeclared(); }');
+  await page
+    .getByText(/error|warning/)
+    .first()
+    .waitFor();
+  await page.locator('.squiggly-error, .squiggly-warning').first().waitFor();
+  await page
+    .getByRole('button', { name: /Line 1, column/ })
+    .first()
+    .click();
+  assert.ok(await page.evaluate(() => document.activeElement?.closest('.monaco-editor') !== null));
+  await type(page, 'function lambda(input, callback) { callback(null, 1); }');
+  await page.getByText('No problems found').waitFor();
+});
+
+test('environment variables are added, refused by name and removed', async () => {
+  await page.getByRole('button', { name: 'Add variable' }).click();
+  const dialog = page.getByRole('dialog');
+  const name = dialog.getByRole('textbox', { name: 'Name' });
+  await name.fill('BRAND_ID');
+  await dialog.getByText('Variable name is reserved and thereby blocked for use.').waitFor();
+  await name.fill('API_URL');
+  await dialog.getByRole('textbox', { name: 'Value' }).fill('https://www.example.com');
+  await dialog.getByRole('button', { name: 'Done' }).click();
+  await page.getByText('https://www.example.com').waitFor();
+  await page.getByText('Not saved').waitFor();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Saved', { exact: true }).waitFor();
+  await page.getByRole('button', { name: 'Remove variable API_URL' }).click();
+  await page.getByText('Not saved').waitFor();
+});
+
+test('the sidebar shows the payload, to read and not to change, and can be hidden', async () => {
+  await page.getByRole('tab', { name: 'Payload' }).click();
+  const payload = page.getByRole('region', { name: 'Payload' });
+  await payload.getByText('convId').waitFor();
+  await page.getByRole('button', { name: 'Collapse all' }).click();
+  await until(async () => (await payload.getByText('convId').count()) === 0);
+  await page.getByRole('button', { name: 'Expand all' }).click();
+  await payload.getByText('convId').waitFor();
+  assert.equal(await payload.locator('input, textarea').count(), 0);
+  await page.getByRole('button', { name: 'Hide settings and payload' }).click();
+  await page.getByRole('tab', { name: 'Payload' }).waitFor({ state: 'detached' });
+  page.calm();
+});
