@@ -17,6 +17,7 @@ mod outbound;
 mod proxy;
 mod record;
 mod request;
+mod secret;
 
 use std::{
     collections::HashSet,
@@ -52,6 +53,7 @@ use crate::{
     domain::Domain,
     error::HostError,
     rates::{Bucket, SECOND},
+    secrets::Secrets,
     snapshot::Snapshot,
     whitelist::{Verdict, Whitelist, judge},
 };
@@ -120,6 +122,8 @@ pub(crate) struct Caller {
     pub(crate) account: Arc<str>,
     pub(crate) lambda: Uuid,
     pub(crate) policy: Policy,
+    /// Those of the account; a run on a developer's machine has none.
+    pub(crate) secrets: Option<Arc<Secrets>>,
     /// Through how many lambdas the invocation came.
     pub(crate) hops: u32,
 }
@@ -263,7 +267,13 @@ pub fn local_egress(hosts: &[String]) -> Result<Arc<dyn Egress>, String> {
     let options = EgressOptions { allow_private, ..EgressOptions::default() };
     let service = Service::new(&options).map_err(|error| error.message)?;
     let account: Arc<str> = "local".into();
-    let caller = Caller { account, lambda: Uuid::nil(), policy: Policy::Names(Arc::new(names?)), hops: 0 };
+    let caller = Caller {
+        account,
+        lambda: Uuid::nil(),
+        policy: Policy::Names(Arc::new(names?)),
+        secrets: None,
+        hops: 0,
+    };
     Ok(Arc::new(Outbound::new(Arc::new(service), caller)))
 }
 

@@ -274,7 +274,8 @@ impl Thawed {
 fn caller(host: &Host, deployed: &Deployed, hops: u32) -> Caller {
     let account = Arc::clone(&deployed.account);
     let policy = Policy::Account(Arc::clone(&host.whitelist), Arc::clone(&account));
-    Caller { account, lambda: deployed.lambda, policy, hops }
+    let secrets = Some(Arc::clone(&host.secrets));
+    Caller { account, lambda: deployed.lambda, policy, secrets, hops }
 }
 
 /// Counts an invocation when it is over, also one that breaks off in a panic.

@@ -127,7 +127,6 @@ impl SecretError {
     }
 
     /// What a lambda is told. The host's own troubles stay in its log.
-    #[allow(dead_code, reason = "for the toolbelt's secret client")]
     pub(crate) fn told(&self) -> String {
         match self {
             Self::Failed(_) | Self::Store(_) => "the server could not carry out the operation".to_owned(),
@@ -344,7 +343,6 @@ impl Secrets {
 
     /// The value of a secret for a lambda, never cached. Noted before it is handed over; many reads by one lambda
     /// become one note with a count.
-    #[allow(dead_code, reason = "for the toolbelt's secret client")]
     pub(crate) fn read(&self, account: &str, key: &str, lambda: Uuid) -> Result<SecretValue, SecretError> {
         let record = self.record(account, key)?;
         let value = self.open(&record)?;
@@ -353,7 +351,6 @@ impl Secrets {
     }
 
     /// A new value of a secret by a lambda, whatever its version is.
-    #[allow(dead_code, reason = "for the toolbelt's secret client")]
     pub(crate) fn update(
         &self,
         account: &str,
@@ -390,7 +387,6 @@ impl Secrets {
         if wrote { self.ledger.flush() } else { Ok(()) }
     }
 
-    #[allow(dead_code, reason = "for the toolbelt's secret client")]
     fn note_read(&self, account: &str, key: &str, lambda: Uuid, version: u64) -> Result<(), StoreError> {
         let mut reads = self.reads.lock();
         let who = (account.to_owned(), key.to_owned(), lambda);

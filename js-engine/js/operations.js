@@ -1,5 +1,5 @@
-// Why this file exists: who waits for which operation outside of the guest (src/operations.rs), and HTTP as the files
-// after this one see it. `fetch` is built on it, and so is whatever else makes requests:
+// Why this file exists: who waits for which operation outside of the guest (src/operations.rs), and HTTP and secrets as
+// the files after this one see them. `fetch` is built on it, and so is whatever else makes requests:
 //
 //   engine.http.request(head, body, settle) -> id
 //     head: { method, url, headers: [[name, value], …], redirect, maxRedirects, decode, timeout }
@@ -23,6 +23,9 @@
 //   engine.http.cancel(id): settle will not be called; a request is given up, its connection closed
 //
 // A host that is not on the whitelist is answered with status 403 like any other answer, as the contract has it.
+//   engine.secrets.read(key, settle) -> id; engine.secrets.update(key, value, settle) -> id
+//     settle(error, { key, value }): error is an Error whose `code` is one of the contract's for secrets
+//
 // `request` and `read` throw when the host starts nothing: at the top level, or with too many calls open.
 (function operations(engine) {
   'use strict';
@@ -32,6 +35,8 @@
   const REQUEST = 1;
   const READ = 2;
   const DISCARD = 3;
+  const READ_SECRET = 4;
+  const UPDATE_SECRET = 5;
   const FAILED = 1;
   const LAST_BYTES = 3;
 
@@ -75,5 +80,10 @@
     cancel: (id) => {
       if (mapDelete(waiting, id)) natives.cancelOperation(id);
     },
+  };
+  engine.secrets = {
+    __proto__: null,
+    read: (key, settle) => start(READ_SECRET, { __proto__: null, key }, undefined, settle),
+    update: (key, value, settle) => start(UPDATE_SECRET, { __proto__: null, key, value }, undefined, settle),
   };
 })

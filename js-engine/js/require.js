@@ -81,6 +81,8 @@
     return require;
   };
 
+  engine.require = requireFor(null);
+
   entries.beginTopLevel = () => {
     engine.watchEnvironment(true);
     engine.beginTopLevel();

@@ -51,6 +51,7 @@ pub fn create<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>, Error> {
     console::define(ctx, &natives)?;
     text::define(ctx, &natives)?;
     operations::define(ctx, &natives)?;
+    define("hmacSha1", Function::new(ctx.clone(), hmac_sha1))?;
     Ok(natives)
 }
 
@@ -102,6 +103,18 @@ pub fn out_of_memory() {
     let code = error_code::MEMORY_LIMIT_EXCEEDED;
     mailbox::publish_string(format!("{{\"errorCode\":\"{code}\",\"errorMsg\":\"out of memory\"}}"));
     mailbox::reply(Status::Failed);
+}
+
+/// HMAC-SHA1 of a text under a key, both in UTF-8: what OAuth 1 signs with.
+fn hmac_sha1<'js>(
+    key: javy::quickjs::String<'js>,
+    text: javy::quickjs::String<'js>,
+) -> Result<Vec<u8>, Error> {
+    use hmac::{Hmac, KeyInit, Mac};
+    let mac = values::with_utf8(key, |key| Hmac::<sha1::Sha1>::new_from_slice(key))?;
+    let mut mac = mac.map_err(|_| Error::Unknown)?;
+    values::with_utf8(text, |text| mac.update(text))?;
+    Ok(mac.finalize().into_bytes().to_vec())
 }
 
 /// QuickJS' own "out of memory", which it throws when the host refuses to grow the memory. Recognising it makes some

@@ -12,8 +12,8 @@ use crate::engine::Entries;
 use crate::{freeze, host, json, natives, values};
 
 /// What a top level is told that calls out.
-pub const AT_TOP_LEVEL: &str = "the network was used at the top level, which runs once, when the lambda is built: \
-     move the call into the lambda";
+pub const AT_TOP_LEVEL: &str = "the network or a secret was used at the top level, which runs once, when the lambda is \
+     built: move the call into the lambda";
 
 /// Callbacks in a row after which a busy lambda lets its operations get on.
 const TURNS: u32 = 64;

@@ -109,7 +109,7 @@ test('the network at the top level is a build error, whatever the lambda makes o
   for (const source of ["fetch('http://a.example').catch(() => {});", "const p = fetch('http://a.example');", "(async () => { try { await fetch('http://a.example'); } catch {} })();"]) {
     const refused = freeze(`${source}\nfunction lambda(input, callback) { callback(); }`);
     assert.equal(refused.status, 'refused');
-    assert.match(refused.message, /network was used at the top level.*move the call into the lambda/);
+    assert.match(refused.message, /network or a secret was used at the top level.*move the call into the lambda/);
   }
 });
 

@@ -1,6 +1,7 @@
 //! What the host remembers about one instance while it runs: its limits, what it used, what it said.
 
 use std::{
+    borrow::Cow,
     sync::{
         Arc,
         atomic::{AtomicUsize, Ordering},
@@ -27,6 +28,10 @@ pub(crate) const GRACE_FUEL: u64 = 200_000_000;
 
 /// Text a panicking engine may leave for the server's log.
 const LAST_WORDS: usize = 2_048;
+
+/// Characters a secret text has at least that is kept out of the log, and what the log shows instead.
+const SHORTEST_MASK: usize = 4;
+const MASKED: &str = "***";
 
 /// Bytes a log entry counts besides its text.
 const ENTRY_COST: usize = 64;
@@ -104,6 +109,8 @@ pub(crate) struct Guest {
     pub(crate) operations: Option<Box<Operations>>,
     /// Time that was waited while operations were open.
     pub(crate) outside: Duration,
+    /// Texts that the log does not show, as they stand in JSON.
+    masks: Vec<String>,
     /// The lambda's answer, once it is decided; nothing after that changes it.
     pub(crate) settled: Option<Outcome>,
     /// Who waits for it.
@@ -146,6 +153,7 @@ impl Guest {
             egress: None,
             operations: None,
             outside: Duration::ZERO,
+            masks: Vec::new(),
             settled: None,
             deliver: None,
             outbox: None,
@@ -257,6 +265,31 @@ impl Guest {
         if self.has_log_room(note.text.len()) {
             self.logs.push(LogEntry::platform(note.level, &note.text, self.now()));
         }
+    }
+
+    /// Keeps texts out of the log from now on.
+    pub(crate) fn mask(&mut self, texts: Vec<String>) {
+        for text in texts {
+            // As it stands within quotes; short ones would hide what has nothing to do with them.
+            let quoted = serde_json::to_string(&text).unwrap_or_default();
+            let inner = quoted.trim_start_matches('"').strip_suffix('"').unwrap_or_default();
+            if text.chars().count() >= SHORTEST_MASK && !self.masks.iter().any(|known| known == inner) {
+                self.masks.push(inner.to_owned());
+            }
+        }
+        // One may be part of another.
+        self.masks.sort_by_key(|mask| std::cmp::Reverse(mask.len()));
+    }
+
+    /// JSON of the guest's with what is not to be shown hidden.
+    pub(crate) fn masked<'a>(&self, json: &'a [u8]) -> Cow<'a, str> {
+        let mut text = String::from_utf8_lossy(json);
+        for mask in &self.masks {
+            if text.contains(mask.as_str()) {
+                text = text.replace(mask.as_str(), MASKED).into();
+            }
+        }
+        text
     }
 
     /// Whether an entry of so many bytes of text fits the log; if not, the log says so, once.

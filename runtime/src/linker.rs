@@ -78,7 +78,7 @@ fn lambkin(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
             if !caller.data_mut().has_log_room(message_len as usize + extras_len as usize) {
                 return wasmtime::Result::Ok(());
             }
-            let json = |ptr, len| bytes(&caller, ptr, len).and_then(raw);
+            let json = |ptr, len| raw(&caller.data().masked(bytes(&caller, ptr, len)?));
             let entry = LogEntry {
                 level: Level::from_wire(level).into(),
                 message: json(message, message_len).unwrap_or_else(|| RawValue::NULL.to_owned()),
@@ -151,7 +151,8 @@ fn outside(linker: &mut Linker<Guest>) -> wasmtime::Result<()> {
         |mut caller: Call<'_>, out: u32| -> wasmtime::Result<u32> {
             count(&mut caller)?;
             let next = caller.data_mut().operations.as_mut().and_then(|operations| operations.next());
-            let Some((completion, notes)) = next else { return Ok(0) };
+            let Some((completion, notes, masks)) = next else { return Ok(0) };
+            caller.data_mut().mask(masks);
             for note in notes {
                 caller.data_mut().note(&note);
             }
@@ -219,11 +220,10 @@ fn interrupted(caller: &mut Call<'_>) -> bool {
 }
 
 /// A copy of JSON text out of the guest. The engine writes valid JSON; anything else is kept as a string.
-fn raw(text: &[u8]) -> Option<Box<RawValue>> {
-    let text = String::from_utf8_lossy(text);
-    match serde_json::from_str::<&RawValue>(&text) {
+fn raw(text: &str) -> Option<Box<RawValue>> {
+    match serde_json::from_str::<&RawValue>(text) {
         Ok(valid) => Some(valid.to_owned()),
-        Err(_) => serde_json::value::to_raw_value(&text).ok(),
+        Err(_) => serde_json::value::to_raw_value(text).ok(),
     }
 }
 

@@ -56,6 +56,8 @@ pub struct Completion {
     pub answer: Answer,
     /// What the lambda's log is to say about it.
     pub notes: Vec<Note>,
+    /// Texts that the lambda's log must not show from now on.
+    pub masks: Vec<String>,
 }
 
 /// How an operation is answered.
@@ -102,26 +104,33 @@ impl Completion {
     /// An answer that is a JSON value.
     pub fn json(value: &impl Serialize) -> Self {
         match serde_json::to_vec(value) {
-            Ok(json) => Self { answer: Answer::Json(json), notes: Vec::new() },
+            Ok(json) => Self { answer: Answer::Json(json), notes: Vec::new(), masks: Vec::new() },
             Err(error) => Self::failed(&CompletionError::new("EIO", error.to_string())),
         }
     }
 
     /// An answer that is bytes.
     pub fn bytes(bytes: Bytes, is_last: bool) -> Self {
-        Self { answer: Answer::Bytes { bytes, is_last }, notes: Vec::new() }
+        Self { answer: Answer::Bytes { bytes, is_last }, notes: Vec::new(), masks: Vec::new() }
     }
 
     /// An error.
     pub fn failed(error: &CompletionError) -> Self {
         let json = serde_json::to_vec(error).unwrap_or_else(|_| b"{}".to_vec());
-        Self { answer: Answer::Failed(json), notes: Vec::new() }
+        Self { answer: Answer::Failed(json), notes: Vec::new(), masks: Vec::new() }
     }
 
     /// The same, with lines for the log.
     #[must_use]
     pub fn with_notes(mut self, notes: Vec<Note>) -> Self {
         self.notes = notes;
+        self
+    }
+
+    /// The same, with texts that the log must not show.
+    #[must_use]
+    pub fn with_masks(mut self, masks: Vec<String>) -> Self {
+        self.masks = masks;
         self
     }
 
@@ -197,13 +206,14 @@ impl Operations {
         self.ended.retain(|(ended, _)| *ended != id);
     }
 
-    /// The next that has ended, and lines for the log; its bytes are for [`Operations::take`].
-    pub(crate) fn next(&mut self) -> Option<(Wire, Vec<Note>)> {
+    /// The next that has ended, lines for the log and texts it must not show; its bytes are for [`Operations::take`].
+    pub(crate) fn next(&mut self) -> Option<(Wire, Vec<Note>, Vec<String>)> {
         let (id, mut completion) = self.ended.pop_front()?;
         let notes = std::mem::take(&mut completion.notes);
+        let masks = std::mem::take(&mut completion.masks);
         let (wire, _) = completion.wire(id);
         self.current = Some(completion);
-        Some((wire, notes))
+        Some((wire, notes, masks))
     }
 
     /// The answer of the one that was told of last.

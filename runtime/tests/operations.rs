@@ -186,3 +186,45 @@ fn the_top_level_has_no_way_out() {
     let told = failure.to_string();
     assert!(told.contains("move the call into the lambda"), "{told}");
 }
+
+/// Answers every reading of a secret with the same.
+struct Vault;
+
+impl Egress for Vault {
+    fn start(self: Arc<Self>, _: Operation) -> Pending {
+        Box::pin(async {
+            let masks = vec!["tell \"nobody\"".to_owned(), "abc".to_owned()];
+            Completion::json(&json!({ "key": "k", "value": "tell \"nobody\"" })).with_masks(masks)
+        })
+    }
+}
+
+#[test]
+fn what_is_masked_is_in_no_entry_from_then_on() {
+    let source = "const { Toolbelt } = require('lp-faas-toolbelt');
+    async function lambda(input, callback) {
+        console.info('before: tell \"nobody\"');
+        const { value } = await Toolbelt.SecretClient().readSecret('k');
+        console.warn('after: ' + value, { value, short: 'abc' });
+        callback(null, value);
+    }";
+    let lambda = lambda(&RUNTIME, source);
+    let limits = Limits::default();
+    let body = Envelope::check("{}".into(), &limits).expect("an envelope");
+    let tokio = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("tokio starts");
+    let (outcome, finished) = tokio.block_on(async {
+        let instance = RUNTIME.thaw(&lambda, &limits).expect("a slot is free").with_egress(Arc::new(Vault));
+        let reply = instance.invoke(body).await;
+        (reply.outcome, reply.rest.finish().await)
+    });
+    let called = Called { outcome, finished };
+    assert_eq!(called.value(), json!("tell \"nobody\""), "the lambda itself gets it");
+    let entries = called.finished.logs.all();
+    assert_eq!(entries[0].message.get(), r#""before: tell \"nobody\"""#);
+    assert_eq!(entries[1].message.get(), r#""after: ***""#);
+    assert_eq!(
+        entries[1].extras.get(),
+        r#"[{"value":"***","short":"abc"}]"#,
+        "what is too short hides too much"
+    );
+}

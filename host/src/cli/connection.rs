@@ -382,6 +382,7 @@ mod tests {
             server: server.to_owned(),
             account: Some(account.to_owned()),
             token: Some(token.to_owned()),
+            ca_file: None,
         }
     }
 

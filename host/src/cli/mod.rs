@@ -61,7 +61,7 @@ struct Line {
 #[derive(Debug, Subcommand)]
 enum Verb {
     /// Run the server
-    Serve(serve::Arguments),
+    Serve(Box<serve::Arguments>),
     /// Write a new function from a template
     New(new::Arguments),
     /// List the templates
@@ -123,7 +123,7 @@ pub fn main() -> ExitCode {
 impl Verb {
     fn run(self, json: bool) -> Result<Report, Problem> {
         match self {
-            Self::Serve(arguments) => serve::run(arguments, json),
+            Self::Serve(arguments) => serve::run(*arguments, json),
             Self::New(arguments) => new::run(&arguments),
             Self::Templates(arguments) => templates::run(&arguments),
             Self::Check(arguments) => check::run(&arguments),

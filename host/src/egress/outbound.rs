@@ -15,7 +15,9 @@ use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use tokio::time::timeout;
 
-use super::{ANSWER_HEAD, Caller, Service, Times, coding::Decoder, failure, record::Calls, request::Request};
+use super::{
+    ANSWER_HEAD, Caller, Service, Times, coding::Decoder, failure, record::Calls, request::Request, secret,
+};
 use crate::whitelist::Verdict;
 
 /// What the original's proxy says to a call that is not allowed.
@@ -101,6 +103,9 @@ impl Egress for Outbound {
                 }
                 Completion::json(&())
             }),
+            OperationKind::ReadSecret | OperationKind::UpdateSecret => {
+                Box::pin(async move { secret::carry_out(&self.caller, operation).await })
+            }
         }
     }
 }

@@ -17,6 +17,8 @@ use tokio::{
 
 use super::{connector::Resolve, *};
 
+mod links;
+
 /// Answers a question with the next of its lists, and then with the last again.
 struct Names {
     answers: Vec<Vec<SocketAddr>>,
@@ -88,7 +90,7 @@ fn service(answers: Vec<Vec<SocketAddr>>, open: bool) -> Service {
 fn way_out(service: Service) -> Arc<Outbound> {
     let names = ["a.example", "b.example"].map(str::to_owned).into_iter().collect();
     let policy = Policy::Names(Arc::new(names));
-    let caller = Caller { account: "a".into(), lambda: Uuid::nil(), policy, hops: 0 };
+    let caller = Caller { account: "a".into(), lambda: Uuid::nil(), policy, secrets: None, hops: 0 };
     Arc::new(Outbound::new(Arc::new(service), caller))
 }
 
@@ -229,4 +231,13 @@ async fn a_body_is_read_once_and_goes_when_nobody_wants_it() {
         operate(&way, OperationKind::Read, &body, b"").await.unwrap_err(),
         "ERR_STREAM_PREMATURE_CLOSE"
     );
+}
+
+#[tokio::test]
+async fn an_answer_without_end_has_one() {
+    let chunk = format!("1000\r\n{}\r\n", "x".repeat(0x1000));
+    let endless = format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{}", chunk.repeat(50));
+    let (address, _) = upstream(endless.into_bytes()).await;
+    let way = way_out(service(vec![vec![address]], true));
+    assert_eq!(text(&way, "http://a.example/").await.unwrap_err(), "ERR_BODY_TOO_LARGE");
 }

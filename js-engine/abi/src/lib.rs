@@ -50,6 +50,10 @@ pub enum OperationKind {
     Read = 2,
     /// A response's body is not wanted any more.
     Discard = 3,
+    /// The value of a secret of the lambda's account.
+    ReadSecret = 4,
+    /// A new value for one.
+    UpdateSecret = 5,
 }
 
 impl OperationKind {
@@ -59,6 +63,8 @@ impl OperationKind {
             1 => Self::Request,
             2 => Self::Read,
             3 => Self::Discard,
+            4 => Self::ReadSecret,
+            5 => Self::UpdateSecret,
             _ => return None,
         })
     }

@@ -1,0 +1,139 @@
+//! Links that are more than a socket: TLS with HTTP/2 and an authority of the operator's own, and the tunnel through a
+//! proxy.
+
+use axum::http::{Request, Response};
+use hyper::{body::Incoming, service::service_fn};
+use hyper_util::{rt::TokioIo, server::conn::auto};
+use rcgen::{CertificateParams, CertifiedIssuer, KeyPair};
+use rustls::{ServerConfig, pki_types::PrivateKeyDer};
+use tokio::io::copy_bidirectional;
+use tokio_rustls::TlsAcceptor;
+
+use super::*;
+
+/// A TLS server for `a.example` that tells by which version it was asked; the authority that vouches for it, in a file.
+async fn secure() -> (SocketAddr, Arc<AtomicUsize>, tempfile::NamedTempFile) {
+    let mut authority = CertificateParams::new(Vec::new()).unwrap();
+    authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let certificate =
+        CertificateParams::new(vec!["a.example".to_owned()]).unwrap().signed_by(&key, &authority).unwrap();
+    let mut file = tempfile::NamedTempFile::new().unwrap();
+    file.write_all(authority.pem().as_bytes()).unwrap();
+
+    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
+    let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate.der().clone()], key)
+        .unwrap();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let connections = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&connections);
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            counted.fetch_add(1, Ordering::SeqCst);
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                let Ok(stream) = acceptor.accept(stream).await else { return };
+                let answer = service_fn(|request: Request<Incoming>| async move {
+                    let told = format!("{:?} {}", request.version(), request.uri().path());
+                    Ok::<_, std::convert::Infallible>(Response::new(Full::new(Bytes::from(told))))
+                });
+                let _ = auto::Builder::new(TokioExecutor::new())
+                    .serve_connection(TokioIo::new(stream), answer)
+                    .await;
+            });
+        }
+    });
+    (address, connections, file)
+}
+
+fn over(address: SocketAddr, authority: Option<&Path>, proxy: Option<Proxy>) -> Arc<Outbound> {
+    let network = Network {
+        resolver: Arc::new(Names { answers: vec![vec![address]], asked: AtomicUsize::new(0) }),
+        private: vec!["127.0.0.1/32".parse().unwrap()],
+        tls: Arc::new(tls(authority).unwrap()),
+        proxy,
+        connect_timeout: Duration::from_secs(5),
+    };
+    way_out(Service::over(network, 1_000))
+}
+
+#[tokio::test]
+async fn tls_speaks_http_2_and_many_requests_share_a_connection() {
+    let (address, connections, authority) = secure().await;
+    let way = over(address, Some(authority.path()), None);
+    assert_eq!(text(&way, "https://a.example/first").await.unwrap(), "HTTP/2.0 /first");
+    let all = (0..20).map(|_| {
+        let way = Arc::clone(&way);
+        tokio::spawn(async move { text(&way, "https://a.example/more").await })
+    });
+    for one in all.collect::<Vec<_>>() {
+        assert_eq!(one.await.unwrap().unwrap(), "HTTP/2.0 /more");
+    }
+    assert_eq!(connections.load(Ordering::SeqCst), 1);
+}
+
+#[tokio::test]
+async fn certificates_are_believed_from_authorities_that_are_known_and_for_their_names() {
+    let (address, _, authority) = secure().await;
+    let stranger = over(address, None, None);
+    assert_eq!(get(&stranger, "https://a.example/").await.unwrap_err(), "UNABLE_TO_VERIFY_LEAF_SIGNATURE");
+    let known = over(address, Some(authority.path()), None);
+    assert_eq!(get(&known, "https://b.example/").await.unwrap_err(), "ERR_TLS_CERT_ALTNAME_INVALID");
+    let (plain, _) = upstream(response("", b"no TLS")).await;
+    assert_eq!(get(&over(plain, None, None), "https://a.example/").await.unwrap_err(), "EPROTO");
+}
+
+/// A proxy that leads every tunnel to one address and notes what it was asked for; `None` refuses them.
+async fn proxy(to: Option<SocketAddr>) -> (SocketAddr, Arc<parking_lot::Mutex<Vec<String>>>) {
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    let asked = Arc::new(parking_lot::Mutex::new(Vec::new()));
+    let noted = Arc::clone(&asked);
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut head = Vec::new();
+            while !head.ends_with(b"\r\n\r\n") {
+                let Ok(byte) = stream.read_u8().await else { break };
+                head.push(byte);
+            }
+            noted.lock().push(String::from_utf8(head).unwrap());
+            let Some(to) = to else {
+                let _ = stream.write_all(b"HTTP/1.1 403 Forbidden\r\n\r\n").await;
+                continue;
+            };
+            tokio::spawn(async move {
+                let mut upstream = tokio::net::TcpStream::connect(to).await.unwrap();
+                stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await.unwrap();
+                let _ = copy_bidirectional(&mut stream, &mut upstream).await;
+            });
+        }
+    });
+    (address, asked)
+}
+
+#[tokio::test]
+async fn a_proxy_carries_everything_in_tunnels() {
+    let (secure, _, authority) = secure().await;
+    let (to, asked) = proxy(Some(secure)).await;
+    let nowhere: SocketAddr = "127.0.0.1:1".parse().unwrap();
+    let through = format!("http://me:word@{to}").parse().unwrap();
+    let way = over(nowhere, Some(authority.path()), Some(through));
+    assert_eq!(text(&way, "https://a.example/x").await.unwrap(), "HTTP/2.0 /x");
+    let head = asked.lock()[0].clone();
+    assert!(head.starts_with("CONNECT a.example:443 HTTP/1.1\r\n"), "{head}");
+    assert!(head.contains("Proxy-Authorization: Basic bWU6d29yZA==\r\n"), "{head}");
+    assert_eq!(get(&way, "https://c.example/").await.unwrap()["status"], 403, "the whitelist comes first");
+    assert_eq!(asked.lock().len(), 1);
+
+    let (closed, _) = proxy(None).await;
+    let way = over(nowhere, None, Some(format!("http://{closed}").parse().unwrap()));
+    assert_eq!(get(&way, "http://a.example/").await.unwrap_err(), "ECONNREFUSED");
+}
