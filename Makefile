@@ -110,6 +110,14 @@ test-ui: build ## run the tests of the web application, in a real browser too
 	@NO_COLOR=1 npm run test --prefix host/ui --silent
 	@$(UI_TESTS)
 
+.PHONY: pictures
+pictures: build ## make the pictures of the README from the web application, docs/pictures
+	@node host/ui/e2e/pictures.mjs
+
+.PHONY: ui-figures
+ui-figures: build ## measure the web application: first load, typing, from the button to the result
+	@node host/ui/e2e/figures.mjs
+
 .PHONY: api-fuzz
 api-fuzz: setup build $(PYTHON) ## hold the API to its document with generated calls
 	@scripts/api-fuzz.sh

@@ -304,6 +304,9 @@ struct FailureBody<'a> {
     error_code: &'a str,
     error_msg: &'a str,
     error_logs: &'a [LogEntry],
+    /// For whoever tests: callers of a function are not told how it is written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    error_stack: Option<&'a str>,
 }
 
 impl Answer {
@@ -311,7 +314,7 @@ impl Answer {
     pub(crate) fn respond(self) -> Response<Body> {
         let timing = self.server_timing();
         let mut response = match self.outcome {
-            Outcome::Failure(failure) => failed(self.failed, &failure, &self.logs),
+            Outcome::Failure(failure) => failed(self.failed, self.form, &failure, &self.logs),
             Outcome::Broken(error) => Refusal::internal_after_run(error.message).into_response(),
             Outcome::Value(Some(result)) if self.form == Form::Raw => json_bytes(StatusCode::OK, result),
             Outcome::Value(None) if self.form == Form::Raw => empty(StatusCode::OK),
@@ -340,12 +343,15 @@ impl Answer {
     }
 }
 
-fn failed(status: u16, failure: &Failure, logs: &[LogEntry]) -> Response<Body> {
+fn failed(status: u16, form: Form, failure: &Failure, logs: &[LogEntry]) -> Response<Body> {
     let status = StatusCode::from_u16(status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
-    json(
-        status,
-        &FailureBody { error_code: &failure.error_code, error_msg: &failure.error_msg, error_logs: logs },
-    )
+    let body = FailureBody {
+        error_code: &failure.error_code,
+        error_msg: &failure.error_msg,
+        error_logs: logs,
+        error_stack: failure.stack.as_deref().filter(|_| form == Form::Test),
+    };
+    json(status, &body)
 }
 
 fn tested(result: Option<&Bytes>, logs: &[LogEntry]) -> Response<Body> {
@@ -393,7 +399,7 @@ mod tests {
     #[tokio::test]
     async fn a_failure_is_901_in_both_forms() {
         for form in [Form::Raw, Form::Test] {
-            let failure = Failure { error_code: "c".into(), error_msg: "m".into(), kill: None };
+            let failure = Failure { error_code: "c".into(), error_msg: "m".into(), stack: None, kill: None };
             let response = answer(Outcome::Failure(failure), form).respond();
             assert_eq!(response.status().as_u16(), 901);
             assert_eq!(body(response).await, r#"{"errorCode":"c","errorMsg":"m","errorLogs":[]}"#);

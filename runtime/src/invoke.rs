@@ -40,6 +40,9 @@ pub struct Failure {
     pub error_code: String,
     /// Always text; JSON text when the lambda's value was not a string.
     pub error_msg: String,
+    /// The JavaScript stack of an error that brought one, with the author's lines.
+    #[serde(default)]
+    pub stack: Option<String>,
     /// Set when the host ended the run.
     #[serde(skip)]
     pub kill: Option<Kill>,
@@ -384,6 +387,7 @@ fn failed(running: &mut Running, stopped: Stopped) -> Outcome {
             Outcome::Failure(Failure {
                 error_code: kill.error_code().to_owned(),
                 error_msg,
+                stack: None,
                 kill: Some(kill),
             })
         }

@@ -68,6 +68,17 @@ fn a_lambdas_own_failure_is_901_with_its_logs() {
 }
 
 #[test]
+fn whoever_tests_is_told_where_an_error_came_from_and_callers_are_not() {
+    let server = Server::fresh();
+    let uuid = server.serve("thrower", "async function lambda() {\n  throw new TypeError('no luck');\n}");
+    let failure =
+        |form| server.call("POST", &format!("lambdas/{uuid}/invoke?{form}"), "{}").expect(901).json();
+    let stack = failure("form=test")["errorStack"].as_str().map(str::to_owned).expect("a stack");
+    assert!(stack.contains("lambda") && stack.contains(":2:"), "{stack}");
+    assert_eq!(failure("form=raw")["errorStack"], Value::Null);
+}
+
+#[test]
 fn the_test_form_shows_debug_and_stores_nothing() {
     let server = Server::fresh();
     let uuid = server.serve(

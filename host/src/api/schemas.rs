@@ -29,6 +29,10 @@ pub(crate) struct FailureView {
     error_code: String,
     error_msg: String,
     error_logs: Vec<LogEntryView>,
+    /// Where the error came from, with the lines of the source; only to those who test.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    #[schema(required = false)]
+    error_stack: Option<String>,
 }
 
 /// What one function of an event made of a call: `result` or `error`.

@@ -63,6 +63,7 @@ before(async () => {
     profiles: ['/settings/profiles', heading('Profiles')],
     limits: ['/settings/limits', (page) => page.getByRole('progressbar').first()],
     password: ['/password', heading('Change your password')],
+    guide: ['/docs', (page) => page.getByText('Limits in force here')],
     nowhere: ['/nothing', heading('There is no such page')],
   };
 });

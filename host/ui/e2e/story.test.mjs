@@ -123,6 +123,9 @@ test('what a function throws is shown with the author’s line', async () => {
   await output.getByText('no luck').waitFor();
   await output.getByText('com.liveperson.faas.handler.runtime-exception').waitFor();
   await picture(page, 'story-exception');
+  await output.getByRole('link', { name: 'Show line 2' }).click();
+  await page.locator('.monaco-editor .view-line').first().waitFor();
+  assert.match(page.url(), /\?line=2$/);
   page.calm();
   await page.leave();
 });

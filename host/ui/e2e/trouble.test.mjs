@@ -10,6 +10,7 @@ const LOST = /ERR_|401|Failed to load resource/;
 let world;
 before(async () => {
   world = await begin();
+  await world.owner();
 });
 after(() => world.end());
 
@@ -84,7 +85,6 @@ test('without a network nothing is lost and everything says what to do', async (
 });
 
 test('what looks like a script is text wherever it is shown', async () => {
-  await world.owner();
   const code = `function lambda(input, callback) {
   console.info(${JSON.stringify(PROBE)}, { [${JSON.stringify(PROBE)}]: ${JSON.stringify(PROBE)} });
   if (input.payload.fail) callback(new Error(${JSON.stringify(PROBE)}));
@@ -137,6 +137,46 @@ test('what looks like a script is text wherever it is shown', async () => {
   }
   assert.equal(await page.evaluate(() => window.pwned), undefined);
   assert.ok(!requests.some((path) => path.endsWith('/x')), 'a probe became an image');
+  page.calm();
+  await page.leave();
+});
+
+test('a host that is not whitelisted is named, and whitelisted by those who may', async () => {
+  const code = 'async function lambda() { return (await fetch("https://www.blocked.example/x")).status; }';
+  const uuid = await world.lambda('calling', code);
+  for (const [user, password, mayAdd] of [
+    ['developer', 'lambkin', false],
+    ['owner', OWN_PASSWORD, true],
+  ]) {
+    const page = await world.visit();
+    await signIn(page, user, password);
+    await page.goto(`/invoke/${uuid}`);
+    await page.getByRole('button', { name: 'Invoke', exact: true }).click();
+    await page.getByRole('alert').getByText('www.blocked.example', { exact: true }).waitFor();
+    const add = page.getByRole('button', { name: 'Whitelist www.blocked.example' });
+    if (mayAdd) {
+      await add.click();
+      await page.getByText('www.blocked.example can be called now').waitFor();
+    } else {
+      assert.equal(await add.count(), 0);
+      await page.getByText('Ask an administrator').waitFor();
+    }
+    page.calm();
+    await page.leave();
+  }
+  const domains = (await world.call('admin', 'GET', 'proxy-settings')).map(({ domain }) => domain);
+  assert.deepEqual(domains, ['www.blocked.example']);
+});
+
+test('the guide can be read by everybody', async () => {
+  const page = await world.visit();
+  await page.goto('/docs');
+  await page.getByRole('heading', { name: 'Error codes' }).waitFor();
+  assert.equal(
+    await page.getByText('Limits in force here').count(),
+    0,
+    'limits are for those of the account',
+  );
   page.calm();
   await page.leave();
 });

@@ -355,6 +355,11 @@ export const texts = {
     size: 'Size of the result',
     request: 'Request id',
     line: (line: number) => `Show line ${line}`,
+    blocked: 'Not on the whitelist, and therefore not called',
+    allow: (host: string) => `Whitelist ${host}`,
+    askAdmin: 'Ask an administrator (FaaS-Admin) to whitelist it.',
+    egress: 'Waiting for other systems',
+    outbound: 'Calls to other systems',
   },
 
   tree: {
@@ -594,6 +599,16 @@ export const texts = {
       signingkey: 'signing key',
       grant: 'grant',
     } as Record<string, string>,
+  },
+
+  guide: {
+    title: 'Guide',
+    lead: 'How functions are written, called and watched.',
+    contents: 'Contents of the guide',
+    example: 'Example',
+    limits: 'Limits in force here',
+    examples: 'Templates to read',
+    api: 'The API, call by call',
   },
 
   problems: {

@@ -12,7 +12,9 @@ export interface Run {
   /** Milliseconds until the answer was here. */
   took: number;
   bytes: number;
-  outcome: { kind: 'result'; value: unknown } | { kind: 'failure'; code: string; message: string };
+  outcome:
+    | { kind: 'result'; value: unknown }
+    | { kind: 'failure'; code: string; message: string; stack: string };
   logs: LogEntry[];
 }
 
@@ -51,6 +53,7 @@ export async function invoke(uuid: string, input: unknown, signal: AbortSignal):
       kind: 'failure',
       code: String(told.errorCode),
       message: String(told.errorMsg),
+      stack: typeof told.errorStack === 'string' ? told.errorStack : '',
     } as const;
     return { ...common, outcome, logs: told.errorLogs as LogEntry[] };
   }

@@ -150,6 +150,17 @@ export function Shell() {
             </Group>
           </Group>
           <Group gap={4} wrap="nowrap">
+            <Button
+              component={Link}
+              to="/docs"
+              variant="subtle"
+              color="gray"
+              c="var(--mantine-color-text)"
+              size="compact-md"
+              visibleFrom="xs"
+            >
+              {texts.nav.guide}
+            </Button>
             <ThemeSwitch />
             <UserMenu />
           </Group>
@@ -167,6 +178,7 @@ export function Shell() {
           {tabs.map(({ to, label }) => (
             <NavLink key={to} component={Link} to={to} label={label} active={isHere(to)} />
           ))}
+          <NavLink component={Link} to="/docs" label={texts.nav.guide} active={isHere('/docs')} />
         </nav>
       </Drawer>
       <AppShell.Main id="content" tabIndex={-1}>

@@ -32,6 +32,8 @@ export const router = createBrowserRouter([
     HydrateFallback: () => null,
     children: [
       { index: true, element: <Home /> },
+      // For everybody: whoever has no account may read what this is.
+      { path: '/docs', lazy: async () => ({ Component: (await import('../guide/Guide')).Guide }) },
       {
         element: <Allowed />,
         children: [

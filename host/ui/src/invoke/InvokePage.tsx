@@ -11,6 +11,7 @@ import { ProblemAlert } from '../app/ProblemAlert';
 import { StateBadge } from '../develop/StateBadge';
 import { LazyEditor } from '../editor/LazyEditor';
 import { texts } from '../texts';
+import { Blocked } from './Blocked';
 import { exampleOf, judgeInput } from './input';
 import { LogList } from './LogList';
 import { Output } from './Output';
@@ -126,6 +127,7 @@ function Bench({ lambda }: { lambda: Lambda }) {
             </Panel>
             {result && (
               <>
+                <Blocked logs={result.logs} />
                 <Panel title={texts.invoke.logs}>
                   <LogList key={result.requestId} logs={result.logs} />
                 </Panel>

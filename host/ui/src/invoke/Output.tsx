@@ -9,7 +9,7 @@ import { bytes } from '../format';
 import { JsonTree } from '../json/JsonTree';
 import { cut } from '../json/size';
 import { texts } from '../texts';
-import { framesOf, stackIn } from './stack';
+import { framesOf } from './stack';
 
 const MAX_TEXT = 100_000;
 const LARGE = 200_000;
@@ -80,11 +80,9 @@ function Raw({ value }: { value: unknown }) {
 
 function Exception({ run, uuid }: { run: Run; uuid: string }) {
   if (run.outcome.kind !== 'failure') return null;
-  const { code, message } = run.outcome;
-  const stack = run.logs.map(({ extras }) => stackIn(extras)).find((found) => found !== null);
-  const frames = framesOf(
-    `${message.includes('\n') ? message.slice(message.indexOf('\n') + 1) : ''}\n${stack ?? ''}`,
-  );
+  const { code, message, stack } = run.outcome;
+  // A time-out brings its stack in the message.
+  const frames = framesOf(`${message}\n${stack}`);
   const [first = ''] = message.split('\n');
   return (
     <Alert color="red" variant="outline" title={texts.invoke.exception} role="alert">

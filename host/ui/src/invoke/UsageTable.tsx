@@ -22,18 +22,23 @@ export function UsageTable({ run, uuid }: { run: Run; uuid: string }) {
             [texts.invoke.waited, duration(usage.queueUs)],
             [texts.invoke.thaw, duration(usage.thawUs)],
             [texts.invoke.run_, duration(usage.runUs)],
+            [texts.invoke.egress, duration(usage.egressUs ?? 0)],
             [texts.invoke.cpu, duration(usage.cpuUs)],
             [texts.invoke.fuel, number(usage.fuel)],
             [texts.invoke.memory, bytes(usage.memory)],
             [texts.invoke.calls, number(usage.hostCalls)],
+            [texts.invoke.outbound, number(usage.outboundCalls ?? 0)],
           );
+          for (const { method, host, status, error, us } of usage.outbound ?? []) {
+            rows.push([`${method} ${host}`, `${status ?? error ?? ''} · ${duration(us)}`]);
+          }
         }
         rows.push([texts.invoke.size, bytes(run.bytes)], [texts.invoke.request, run.requestId]);
         return (
           <Table>
             <Table.Tbody>
-              {rows.map(([name, value]) => (
-                <Table.Tr key={name}>
+              {rows.map(([name, value], at) => (
+                <Table.Tr key={`${at} ${name}`}>
                   <Table.Th scope="row" fw={400}>
                     {name}
                   </Table.Th>

@@ -1,29 +1,20 @@
-// Where in the author's code an error happened: the lines named in a stack or a message.
+// Where in the author's code an error happened: the lines named in a stack.
 
 export interface Frame {
   text: string;
   line?: number;
 }
 
-/** The lines of a stack, those in the lambda's own source with their line. */
+/** Leads each line of a stack that is a call. */
+const CALL = /^\s*at /;
+
+/** The calls of a stack, those in the lambda's own source with their line. */
 export function framesOf(stack: string): Frame[] {
   return stack
     .split('\n')
-    .filter((text) => text.trim() !== '')
+    .filter((text) => CALL.test(text))
     .map((text) => {
-      const found = /\(?(?:lambda(?:\.js)?|index\.js|<lambda>):(\d+)(?::\d+)?\)?/.exec(text);
+      const found = /[( ](?:lambda|index)(?:\.js)?:(\d+)(?::\d+)?\)?$/.exec(text);
       return found?.[1] === undefined ? { text } : { text, line: Number(found[1]) };
     });
-}
-
-/** The first stack among what was logged. */
-export function stackIn(extras: readonly unknown[]): string | null {
-  for (const extra of extras) {
-    if (typeof extra !== 'object' || extra === null) continue;
-    for (const value of [extra, ...Object.values(extra)]) {
-      const stack = (value as { stack?: unknown } | null)?.stack;
-      if (typeof stack === 'string') return stack;
-    }
-  }
-  return null;
 }

@@ -1,0 +1,98 @@
+// Measures what people wait for: the first load, typing in a large function, from the button to the result. Time is
+// no test, since machines are busy; this prints it: `make ui-figures`.
+import { gzipSync } from 'node:zlib';
+import { begin, signIn, type } from './world.mjs';
+
+const KEYS = 60;
+const RUNS = 10;
+
+const world = await begin();
+const told = (name, value) => console.log(`${name.padEnd(56)} ${value}`);
+const median = (values) => [...values].sort((one, other) => one - other)[Math.floor(values.length / 2)];
+try {
+  const hello = await world.lambda('hello', "function lambda(input, callback) { callback(null, 'hello'); }");
+  const line = '// a line of a very long function, as they grow over the years of a product\n';
+  const large = line.repeat(Math.floor(99_000 / line.length));
+  const long = await world.lambda(
+    'long',
+    `${large}function lambda(input, callback) { callback(null, 1); }\n`,
+    {
+      deployed: false,
+    },
+  );
+
+  const page = await world.visit();
+  let script = 0;
+  page.on('response', async (response) => {
+    if (response.url().endsWith('.js')) script += gzipSync(await response.body()).length;
+  });
+  await signIn(page, 'developer');
+  const row = page.getByRole('row', { name: /hello/ });
+  await row.waitFor();
+  told('JavaScript until the overview is there, gzip', `${Math.round(script / 1024)} KiB`);
+
+  // A new browser that has the session and nothing else.
+  const [cookies, kept] = [await page.context().cookies(), await page.evaluate(() => ({ ...localStorage }))];
+  const load = async (other) => {
+    const begun = performance.now();
+    await other.goto('/develop');
+    await other.getByRole('row', { name: /hello/ }).waitFor();
+    return performance.now() - begun;
+  };
+  const fresh = await world.visit();
+  await fresh.context().addCookies(cookies);
+  await fresh.addInitScript((entries) => {
+    for (const [key, value] of Object.entries(entries)) localStorage.setItem(key, value);
+  }, kept);
+  told('overview, cold', `${Math.round(await load(fresh))} ms`);
+  told(
+    'overview, warm',
+    `${Math.round(median([await load(fresh), await load(fresh), await load(fresh)]))} ms`,
+  );
+  await fresh.leave();
+
+  await page.goto(`/develop/${long}`);
+  await page.getByText('No problems found').waitFor();
+  await page.locator('.monaco-editor .view-line').first().click();
+  await page.evaluate(() => {
+    globalThis.longest = 0;
+    new PerformanceObserver((list) => {
+      for (const { duration } of list.getEntries())
+        globalThis.longest = Math.max(globalThis.longest, duration);
+    }).observe({ type: 'longtask' });
+  });
+  const begun = performance.now();
+  for (let key = 0; key < KEYS; key += 1) await page.keyboard.press('x');
+  const each = (performance.now() - begun) / KEYS;
+  told('a key in a function of 100,000 characters', `${each.toFixed(1)} ms`);
+  told('longest task meanwhile', `${Math.round(await page.evaluate(() => globalThis.longest))} ms`);
+
+  await page.goto(`/invoke/${hello}`).catch(() => undefined);
+  await page.getByRole('heading', { name: 'Invoke your Function' }).waitFor();
+  await type(page, '{}');
+  const times = [];
+  for (let run = 0; run < RUNS; run += 1) {
+    times.push(
+      await page.evaluate(async () => {
+        const output = document.querySelector('section[aria-label="Output"]');
+        const button = [...document.querySelectorAll('button')].find(
+          ({ textContent }) => textContent === 'Invoke',
+        );
+        const start = performance.now();
+        button.click();
+        // Gone while it runs, there again with the answer.
+        const has = () => output.textContent.includes('hello');
+        let cleared = !has();
+        while (!cleared || !has()) {
+          await new Promise((next) => requestAnimationFrame(next));
+          cleared ||= !has();
+          if (performance.now() - start > 10_000) throw new Error('no result');
+        }
+        return performance.now() - start;
+      }),
+    );
+  }
+  told('from the button to the result, hello', `${Math.round(median(times))} ms`);
+} finally {
+  await world.end();
+}
