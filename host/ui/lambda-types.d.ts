@@ -56,3 +56,26 @@ declare class TextDecoder {
 }
 declare function atob(text: string): string;
 declare function btoa(text: string): string;
+
+/** Gives a module that the platform brings along. */
+declare function require(module: string): any;
+
+/** Calls a domain on the whitelist of the account. */
+declare function fetch(url: string, options?: LambdaFetchOptions): Promise<LambdaResponse>;
+
+interface LambdaFetchOptions {
+  method?: string;
+  headers?: Record<string, string>;
+  body?: string | Uint8Array;
+  redirect?: 'follow' | 'manual' | 'error';
+}
+
+interface LambdaResponse {
+  ok: boolean;
+  status: number;
+  statusText: string;
+  headers: { get(name: string): string | null };
+  json(): Promise<any>;
+  text(): Promise<string>;
+  arrayBuffer(): Promise<ArrayBuffer>;
+}

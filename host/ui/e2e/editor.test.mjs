@@ -1,5 +1,6 @@
 // The editor as the guide describes it: suggestions, formatting, sidebar, environment variables, payload.
 import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
 import { after, before, test } from 'node:test';
 import { begin, signIn, type, until } from './world.mjs';
 
@@ -42,6 +43,26 @@ test('it suggests what the engine and the example of the event have', async () =
   await suggestion('convId').waitFor();
   await page.keyboard.press('Enter');
   await until(async () => (await code()).includes('console.warn(input.payload.general.convId)'));
+});
+
+test('it suggests the toolbelt, and its types name what the engine has', async () => {
+  await type(page, "const { Toolbelt } = require('lp-faas-toolbelt');\n");
+  await page.keyboard.type('Toolbelt.');
+  await suggestion('SecretClient').waitFor();
+  await page.keyboard.press('Escape');
+  const names = `const all = require('lp-faas-toolbelt');
+async function lambda() { return [Object.keys(all), Object.keys(all.Toolbelt)]; }`;
+  const uuid = await world.lambda('names', names);
+  const [exported, tools] = await world.call(
+    'developer',
+    'POST',
+    `lambdas/${uuid}/invoke?v=1&externalSystem=test`,
+    {},
+  );
+  const types = await readFile(new URL('../toolbelt-types.d.ts', import.meta.url), 'utf8');
+  const declared = [...types.matchAll(/export (?:const|class) (\w+)/g)].map(([, name]) => name);
+  assert.deepEqual(declared.sort(), exported.sort());
+  for (const tool of tools) assert.match(types, new RegExp(`^ {4}${tool}\\(`, 'm'), `${tool} has no type`);
 });
 
 test('it formats the document from its context menu', async () => {

@@ -11,4 +11,7 @@ const node = (name: string): Module => ({
   documentation: `https://nodejs.org/docs/latest-v20.x/api/${name}.html`,
 });
 
-export const MODULES: readonly Module[] = [node('console'), node('process'), node('timers')];
+/** Ours, which is explained in our own guide. */
+const toolbelt: Module = { name: 'lp-faas-toolbelt', version: '', documentation: '/docs#toolbelt' };
+
+export const MODULES: readonly Module[] = [toolbelt, node('console'), node('process'), node('timers')];

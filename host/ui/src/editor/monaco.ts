@@ -13,6 +13,7 @@ import ScriptWorker from 'monaco-editor/language/typescript/ts.worker.js?worker'
 import * as json from 'monaco-editor/languages/features/json/register.js';
 import * as typescript from 'monaco-editor/languages/features/typescript/register.js';
 import lambdaTypes from '../../lambda-types.d.ts?raw';
+import toolbeltTypes from '../../toolbelt-types.d.ts?raw';
 
 self.MonacoEnvironment = {
   getWorker(_id, label) {
@@ -32,6 +33,7 @@ javascriptDefaults.setCompilerOptions({
   allowNonTsExtensions: true,
 });
 javascriptDefaults.addExtraLib(lambdaTypes, 'file:///lambda-types.d.ts');
+javascriptDefaults.addExtraLib(toolbeltTypes, 'file:///toolbelt-types.d.ts');
 // What is wrong with a lambda is the server's to say: it knows what the engine knows.
 javascriptDefaults.setDiagnosticsOptions({
   noSemanticValidation: true,

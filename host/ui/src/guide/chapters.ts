@@ -87,6 +87,25 @@ export const CHAPTERS: Chapter[] = [
     ],
   },
   {
+    id: 'toolbelt',
+    title: 'The toolbelt',
+    parts: [
+      { text: 'The platform brings a library along that knows its services. The editor suggests all of it.' },
+      {
+        code: "const { Toolbelt } = require('lp-faas-toolbelt');\n\nasync function lambda(input) {\n  const { value } = await Toolbelt.SecretClient().readSecret('api-key');\n  const http = Toolbelt.HTTPClient();\n  return await http('https://www.example.com/orders', { json: true, headers: { authorization: value } });\n}",
+      },
+      {
+        list: [
+          'HTTPClient: HTTP with the interface of request-promise.',
+          'SecretClient: readSecret, updateSecret, getUsedSecrets.',
+          'LpClient: services of the platform, signed with an API key that lies in the secrets.',
+          'SFClient: Salesforce, by JSForce.',
+          'ConversationUtil and SDEUtil: conversations and engagement attributes.',
+        ],
+      },
+    ],
+  },
+  {
     id: 'settings',
     title: 'Variables and secrets',
     parts: [

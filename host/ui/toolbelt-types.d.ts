@@ -1,0 +1,87 @@
+// The toolbelt as the editor suggests it. A test compares its names with what the engine has.
+
+declare module 'lp-faas-toolbelt' {
+  interface HTTPOptions {
+    method?: 'GET' | 'POST' | 'PUT' | 'PATCH' | 'DELETE' | 'HEAD';
+    headers?: Record<string, string>;
+    body?: any;
+    /** Sends and reads the body as JSON. */
+    json?: boolean | object;
+    form?: Record<string, string> | string;
+    qs?: Record<string, unknown>;
+    /** Rejects when the status is not 2xx; `true` unless given. */
+    simple?: boolean;
+    /** Answers with status and headers too, not with the body alone. */
+    resolveWithFullResponse?: boolean;
+    timeout?: number;
+    baseUrl?: string;
+    url?: string;
+    uri?: string;
+    auth?: { user?: string; pass?: string; bearer?: string };
+    followRedirect?: boolean;
+  }
+
+  interface HTTPClient {
+    (url: string, options?: HTTPOptions): Promise<any>;
+    (options: HTTPOptions): Promise<any>;
+    get(url: string, options?: HTTPOptions): Promise<any>;
+    post(url: string, options?: HTTPOptions): Promise<any>;
+    put(url: string, options?: HTTPOptions): Promise<any>;
+    patch(url: string, options?: HTTPOptions): Promise<any>;
+    delete(url: string, options?: HTTPOptions): Promise<any>;
+    head(url: string, options?: HTTPOptions): Promise<any>;
+    defaults(options: HTTPOptions): HTTPClient;
+  }
+
+  interface Secret {
+    key: string;
+    value: any;
+  }
+
+  interface SecretClient {
+    /** The value as it is now; each reading is noted in the activities. */
+    readSecret(key: string): Promise<Secret>;
+    updateSecret(secret: Secret): Promise<Secret>;
+    writeSecret(secret: Secret): Promise<Secret>;
+    getUsedSecrets(): Promise<string[]>;
+  }
+
+  interface LpOptions extends HTTPOptions {
+    /** The secret with `consumerKey`, `consumerSecret`, `token` and `tokenSecret`. */
+    appKeySecretName?: string;
+  }
+
+  interface Keyword {
+    message: string;
+    sentTimestamp: number;
+    sentBy: string;
+    tag: string;
+  }
+
+  export const Toolbelt: {
+    /** HTTP with the interface of request-promise, to domains on the whitelist. */
+    HTTPClient(): HTTPClient;
+    /** The secrets of the account. */
+    SecretClient(): SecretClient;
+    /** Salesforce, by JSForce. */
+    SFClient(): { connectToSalesforce(config: { loginUrl?: string; accessToken?: string; refreshToken?: string }): any };
+    /** Services of the platform, signed with an API key from the secrets. */
+    LpClient(): (service: string, path: string, options?: LpOptions) => Promise<any>;
+    ConversationUtil(): {
+      getConversationById(id: string, contentToRetrieve?: string[]): Promise<any>;
+      scanConversationForKeywords(conversation: any, keywords: string[]): Keyword[];
+    };
+    SDEUtil(): {
+      addSDEs(sdes: any, visitorId: string, sessionId: string): Promise<any>;
+      getSDEsFromConv(conversation: any): { sdes: { events: any[] }; unAuthSdes: { events: any[] } };
+    };
+  };
+  export const ErrorCodes: any;
+  export class SecretError extends Error {
+    code: string;
+  }
+  export const LpServices: Record<string, string>;
+  export const ConversationContentTypes: Record<string, string>;
+  export const SDETypes: Record<string, string>;
+  export const ErrorStrategy: Record<string, string>;
+}
