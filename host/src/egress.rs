@@ -34,7 +34,7 @@ use hyper_util::{
     rt::{TokioExecutor, TokioTimer},
 };
 use ipnet::IpNet;
-use lambkin_runtime::Egress;
+use lambkin_runtime::{Egress, LimitRow};
 use rustls::{
     ClientConfig, RootCertStore,
     crypto::ring,
@@ -101,6 +101,22 @@ struct Caps {
 }
 
 const CAPS: Caps = Caps { request: 6 << 20, response: 16 << 20, invocation: 64 << 20 };
+
+/// What the table of limits says about calls to the outside.
+pub(crate) fn limits(options: &EgressOptions) -> Vec<LimitRow> {
+    let row = |name, value: usize, unit, meaning| LimitRow { name, value: value as u64, unit, meaning };
+    vec![
+        row(
+            "outbound_per_second",
+            options.per_second,
+            "requests",
+            "requests of one lambda to the outside in a second",
+        ),
+        row("outbound_request", CAPS.request, "bytes", "body of one request to the outside"),
+        row("outbound_response", CAPS.response, "bytes", "body of one answer, decoded"),
+        row("outbound_total", CAPS.invocation, "bytes", "bodies of all answers of one invocation"),
+    ]
+}
 
 /// How long the phases of a call may take; the invocation's own limit ends them all.
 #[derive(Clone, Copy, Debug)]

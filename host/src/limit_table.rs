@@ -5,7 +5,7 @@ use lambkin_runtime::{LimitRow, LogLimits, MAX_SOURCE_CHARS};
 
 use crate::{
     activity, api, auth::key_ring::TOKEN_SECONDS, config::ServeOptions, directory::grants::ACCESS_LIFE,
-    ledger, secrets,
+    egress, ledger, secrets,
 };
 
 /// The limits a server with these options enforces.
@@ -22,6 +22,7 @@ pub fn limit_table(options: &ServeOptions) -> Vec<LimitRow> {
         "characters",
         "messages and extras stored of one invocation",
     ));
+    rows.extend(egress::limits(&options.egress));
     rows.extend(options.account_limits.describe());
     rows.extend(api::fixed_limits());
     rows.extend([

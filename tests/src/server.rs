@@ -313,6 +313,11 @@ impl Server {
         self.kernel_says("smaps_rollup", "Pss:")
     }
 
+    /// The threads it has.
+    pub fn threads(&self) -> usize {
+        std::fs::read_dir(format!("/proc/{}/task", self.child.id())).expect("a process").count()
+    }
+
     /// CPU time of the server so far, that of the system for it included.
     pub fn cpu_time(&self) -> Duration {
         let stat = std::fs::read_to_string(format!("/proc/{}/stat", self.child.id())).expect("a process");

@@ -3,7 +3,7 @@
 use std::{
     io::{Read as _, Write as _},
     sync::{
-        Barrier,
+        Arc, Barrier, Condvar, Mutex,
         atomic::{AtomicUsize, Ordering},
     },
     time::{Duration, Instant},
@@ -307,4 +307,54 @@ fn twenty_calls_are_under_way_at_once() {
     let uuid = server.serve("parallel", code);
     let reply = server.invoke(&uuid, &json!(upstream.url("/"))).expect(200);
     assert_eq!(reply.json(), json!("together".repeat(20)));
+}
+
+#[test]
+fn a_thousand_lambdas_that_wait_hold_no_threads_and_little_memory() {
+    const WAITING: usize = 1_000;
+    let gate = Arc::new((Mutex::new(true), Condvar::new()));
+    let closed = Arc::clone(&gate);
+    let upstream = Upstream::new(move |_, stream| {
+        let (is_open, opened) = &*closed;
+        let waited = opened.wait_while(is_open.lock().unwrap(), |is_open| !*is_open);
+        drop(waited);
+        respond(stream, 200, &[], b"at last")
+    });
+    let server = Start::fresh()
+        .with(&["--egress-allow-private", "127.0.0.1,::1", "--egress-per-second", "1000000"])
+        .with(&["--max-concurrency", "1100", "--lambda-concurrency", "1100", "--limit", "wall=80000"])
+        .server();
+    allow(&server, "localhost");
+    let uuid = server.serve("patient", FETCH);
+    assert_eq!(fetch(&server, &uuid, &upstream.url("/"))["text"], "at last");
+    *gate.0.lock().unwrap() = false;
+    let (threads, resident, connections) = (server.threads(), server.resident(), upstream.connections());
+
+    let body = json!({ "payload": { "url": upstream.url("/") } }).to_string();
+    let head = server.invoke_head(&uuid);
+    let request = format!("{head}Content-Length: {}\r\nConnection: close\r\n\r\n{body}", body.len());
+    let waiting: Vec<_> = (0..WAITING)
+        .map(|_| {
+            let mut stream = server.connect();
+            stream.write_all(request.as_bytes()).unwrap();
+            stream
+        })
+        .collect();
+    // One of them has the connection that was kept.
+    until("all calls at the other side", || {
+        (upstream.connections() + 1 >= connections + WAITING).then_some(())
+    });
+    // Names are resolved by at most 64 threads, which stay for some seconds; lambdas have none.
+    assert!(server.threads() <= threads + 70, "{} threads, {threads} before", server.threads());
+    let each = server.resident().saturating_sub(resident) / WAITING as u64;
+    println!("{WAITING} waiting lambdas: {} threads ({threads} before), {each} bytes each", server.threads());
+    assert!(each < 2 << 20, "{each} bytes each");
+
+    *gate.0.lock().unwrap() = true;
+    gate.1.notify_all();
+    for mut stream in waiting {
+        let mut reply = String::new();
+        stream.read_to_string(&mut reply).unwrap();
+        assert!(reply.starts_with("HTTP/1.1 200 ") && reply.contains("at last"), "{reply}");
+    }
 }
