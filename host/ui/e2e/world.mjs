@@ -22,8 +22,8 @@ export const ACCOUNT = '123456';
 /** The password that users of tests choose. */
 export const OWN_PASSWORD = 'a long walk by the river';
 
-async function serve(data, listen) {
-  const server = spawn(binary, ['serve', '--dev', '--listen', listen, '--data', data], {
+async function serve(data, listen, dev) {
+  const server = spawn(binary, ['serve', ...(dev ? ['--dev'] : []), '--listen', listen, '--data', data], {
     stdio: ['ignore', 'pipe', 'ignore'],
   });
   const lines = createInterface({ input: server.stdout });
@@ -48,11 +48,11 @@ async function stop(server) {
 }
 
 /** A server and a browser. */
-export async function begin() {
+export async function begin({ dev = true } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'lambkin-ui-'));
   const data = join(folder, 'data');
   mkdirSync(pictures, { recursive: true });
-  let { server, announcement } = await serve(data, '127.0.0.1:0');
+  let { server, announcement } = await serve(data, '127.0.0.1:0', dev);
   const base = announcement.listening;
   const pages = [];
   const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] });
@@ -60,6 +60,8 @@ export async function begin() {
   return {
     base,
     browser,
+    /** How the operator of a server without `--dev` gets in. */
+    operator: announcement.operator,
     async end() {
       // What is still open belongs to a test that has failed.
       for (const [at, page] of pages.entries()) {
@@ -171,9 +173,9 @@ export async function until(done) {
   throw new Error('waited in vain');
 }
 
-export async function signIn(page, user, password = 'lambkin') {
+export async function signIn(page, user, password = 'lambkin', account = ACCOUNT) {
   await page.goto('/');
-  await page.getByRole('textbox', { name: 'Account' }).fill(ACCOUNT);
+  await page.getByRole('textbox', { name: 'Account' }).fill(account);
   await page.getByRole('textbox', { name: 'User name' }).fill(user);
   await page.getByRole('textbox', { name: 'Password' }).fill(password);
   await page.getByRole('button', { name: 'Sign in' }).click();
