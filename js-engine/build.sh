@@ -53,15 +53,19 @@ shim_flags="-include $shim -DLAMBKIN_SHIM=0x$(sha256sum "$shim" | cut -c1-8)"
 
 # No build path in the C objects either.
 export CFLAGS_wasm32_wasip1="-O3 $shim_flags -ffile-prefix-map=$root=/lambkin -ffile-prefix-map=${CARGO_HOME:-$HOME/.cargo}=/cargo ${CFLAGS_wasm32_wasip1:-}"
-cargo "${cargo_args[@]}"
-
-# Binaryen's optimiser makes JSON-heavy lambdas a tenth faster; a pinned version, so that the bytes stay the same.
+# From npm, by the lock file: Node 10's own library, the packages lambdas can require, and Binaryen.
 tools=$out/tools
 if ! cmp -s js-engine/package-lock.json "$tools/package-lock.json" || [ ! -e "$tools/node_modules/.package-lock.json" ]; then
   mkdir -p "$tools"
   cp js-engine/package.json js-engine/package-lock.json "$tools/"
-  npm ci --prefix "$tools" --no-audit --no-fund --silent
+  npm ci --prefix "$tools" --ignore-scripts --no-audit --no-fund --silent
 fi
+export LAMBKIN_LIBRARY=$out/library.pack
+node js-engine/node/pack.mjs "$tools/node_modules" "$LAMBKIN_LIBRARY"
+
+cargo "${cargo_args[@]}"
+
+# Binaryen's optimiser makes JSON-heavy lambdas a tenth faster; a pinned version, so that the bytes stay the same.
 result=${result:-$out/engine.wasm}
 node "$tools/node_modules/binaryen/bin/wasm-opt" -O3 --debuginfo \
   "$out/cargo/wasm32-wasip1/engine/engine.wasm" -o "$result.draft"

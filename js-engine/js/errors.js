@@ -94,4 +94,5 @@
   answer('getPromiseIndex', null);
 
   engine.headline = headline;
+  engine.formatStack = format;
 })

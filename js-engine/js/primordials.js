@@ -82,6 +82,7 @@
     setForEach: uncurry(Set.prototype.forEach),
     arrayPush: uncurry(Array.prototype.push),
     arraySlice: uncurry(Array.prototype.slice),
+    stringLastIndexOf: uncurry(String.prototype.lastIndexOf),
     stringSlice: uncurry(String.prototype.slice),
     stringStartsWith: uncurry(String.prototype.startsWith),
     stringToLowerCase: uncurry(String.prototype.toLowerCase),

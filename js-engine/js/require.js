@@ -1,26 +1,14 @@
 // Why this file exists: `require`, and what happens to a lambda's source when it is frozen. CommonJS as in Node:
-// a cache, `module.exports`, cycles, errors with a code. Only built-in modules can be found.
+// a cache, `module.children`, cycles, errors with a code. Found are Node's modules and the packages of the platform.
 (function modules(engine) {
   'use strict';
   const { entries } = engine;
-  const { apply, Error, TypeError, ownKeys, stringSlice, stringStartsWith } = engine.primordials;
+  const { apply, arrayPush, Error, TypeError, ownKeys, stringLastIndexOf, stringSlice, stringStartsWith } =
+    engine.primordials;
 
-  // name -> function (exports, require, module). A module is evaluated when it is first required.
-  const builtins = {
-    __proto__: null,
-    process: (exports, require, module) => {
-      module.exports = engine.process;
-    },
-    console: (exports, require, module) => {
-      module.exports = console;
-    },
-    timers: (exports) => {
-      for (const name in engine.timers) exports[name] = engine.timers[name];
-    },
-  };
-  engine.defineModule = (name, evaluate) => {
-    builtins[name] = evaluate;
-  };
+  const { coreModules, library } = engine;
+  // Of packages, packed by node/pack.mjs: the main file of each, and for each file what its `require`s mean.
+  const { mains, dependencies } = library['lambkin:packages']();
 
   const cache = { __proto__: null };
 
@@ -32,56 +20,91 @@
     this.loaded = false;
     this.children = [];
     this.paths = [];
+    if (parent) arrayPush(parent.children, this);
   }
 
+  const own = [];
+  const listed = (names) => {
+    let list = '';
+    for (let i = 0; i < names.length; i++) list += (i === 0 ? '' : ', ') + names[i];
+    return list;
+  };
   const notFound = (name) => {
-    let available = '';
-    const names = ownKeys(builtins);
-    for (let i = 0; i < names.length; i++) available += (i === 0 ? '' : ', ') + names[i];
     const error = new Error(
-      "Cannot find module '" + name + "'. Available here: " + available + ". " +
-        "Anything else has to be bundled into the lambda's source."
+      "Cannot find module '" + name + "'. Available here: " + listed(engine.availableModules()) +
+        (ownKeys(mains).length === 0 ? '' : ', ' + listed(ownKeys(mains))) +
+        (own.length === 0 ? '' : ', ' + listed(own)) +
+        '. Anything else has to be bundled into the lambda\'s source.'
     );
     error.code = 'MODULE_NOT_FOUND';
     return error;
   };
 
-  const resolve = (name) => {
+  // The name of a core module, or the file a package's module is in.
+  const resolve = (name, parent) => {
     if (typeof name !== 'string') {
       const error = new TypeError('The "id" argument must be of type string. Received type ' + typeof name);
       error.code = 'ERR_INVALID_ARG_TYPE';
       throw error;
     }
+    const known = dependencies[parent.filename];
+    const file = known === undefined ? undefined : known[name];
+    if (file !== undefined) return file;
     const plain = stringStartsWith(name, 'node:') ? stringSlice(name, 5) : name;
-    if (!(plain in builtins)) throw notFound(name);
-    return plain;
+    if (plain in coreModules) return plain;
+    if (name in mains) return mains[name];
+    throw notFound(name);
+  };
+
+  const load = (file, parent) => {
+    const known = cache[file];
+    if (known !== undefined) return known.exports;
+    const module = new Module(file, parent);
+    cache[file] = module;
+    let isDone = false;
+    try {
+      const folder = stringSlice(file, 0, stringLastIndexOf(file, '/'));
+      apply(library[file], module.exports, [module.exports, requireFor(module), module, file, folder]);
+      isDone = true;
+    } finally {
+      if (!isDone) delete cache[file];
+    }
+    module.loaded = true;
+    return module.exports;
   };
 
   const requireFor = (parent) => {
     const require = function require(name) {
-      const id = resolve(name);
-      const known = cache[id];
-      if (known !== undefined) return known.exports;
-      const module = new Module(id, parent);
-      cache[id] = module;
-      try {
-        apply(builtins[id], module.exports, [module.exports, requireFor(module), module]);
-      } catch (error) {
-        delete cache[id];
-        throw error;
-      }
-      module.loaded = true;
-      return module.exports;
+      const id = resolve(name, parent);
+      return id in coreModules ? coreModules[id]() : load(id, parent);
     };
     require.resolve = function (name) {
-      return resolve(name);
+      return resolve(name, parent);
     };
     require.cache = cache;
     require.main = undefined;
     return require;
   };
 
-  engine.require = requireFor(null);
+  // Packages are evaluated here, into the base image: to require one costs a lambda next to nothing.
+  const root = new Module('.', null);
+  const packages = ownKeys(mains);
+  for (let i = 0; i < packages.length; i++) load(mains[packages[i]], root);
+  engine.require = requireFor(root);
+
+  // A module of the engine's own, evaluated when it is first required.
+  engine.defineModule = (name, evaluate) => {
+    let module;
+    coreModules[name] = () => {
+      if (module === undefined) {
+        module = new Module(name, undefined);
+        apply(evaluate, module.exports, [module.exports, engine.require, module]);
+        module.loaded = true;
+      }
+      return module.exports;
+    };
+    arrayPush(own, name);
+  };
 
   entries.beginTopLevel = () => {
     engine.watchEnvironment(true);

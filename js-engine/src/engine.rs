@@ -8,10 +8,10 @@ use javy::quickjs::{Ctx, Error, FromJs, Function, Object, Persistent, Value};
 use lambkin_abi::{Status, error_code};
 
 use crate::interpreter::{self, Interpreter};
-use crate::{clock, console, event_loop, freeze, heap, host, json, mailbox, natives, random};
+use crate::{clock, console, event_loop, freeze, heap, host, json, library, mailbox, natives, node, random};
 
 /// Our own JavaScript, in the order it is loaded. Each file is a function that is given the engine's object.
-const FILES: [(&str, &str); 17] = [
+const FILES: [(&str, &str); 18] = [
     ("lambkin:primordials.js", include_str!("../js/primordials.js")),
     ("lambkin:errors.js", include_str!("../js/errors.js")),
     ("lambkin:console.js", include_str!("../js/console.js")),
@@ -25,6 +25,7 @@ const FILES: [(&str, &str); 17] = [
     ("lambkin:forms.js", include_str!("../js/forms.js")),
     ("lambkin:body.js", include_str!("../js/body.js")),
     ("lambkin:fetch.js", include_str!("../js/fetch.js")),
+    ("lambkin:core.js", include_str!("../js/core.js")),
     ("lambkin:require.js", include_str!("../js/require.js")),
     ("lambkin:request.js", include_str!("../js/request.js")),
     ("lambkin:toolbelt.js", include_str!("../js/toolbelt.js")),
@@ -192,6 +193,8 @@ fn load_files(ctx: &Ctx<'_>) -> Result<Entries, Error> {
     let entries = Object::new_proto(ctx.clone(), None)?;
     engine.set("natives", natives::create(ctx)?)?;
     engine.set("entries", entries.clone())?;
+    engine.set("node", node::create(ctx)?)?;
+    engine.set("library", library::load(ctx)?)?;
     for (name, source) in FILES {
         let file = interpreter::evaluate(ctx, source, name, true)?;
         freeze::as_function(&file)?.call::<_, ()>((engine.clone(),))?;

@@ -1,6 +1,6 @@
 //! Questions to JavaScript values that rquickjs' safe interface has no answer to.
 
-use javy::quickjs::{Error, String as JsString, TypedArray, Value, qjs};
+use javy::quickjs::{Ctx, Error, String as JsString, TypedArray, Value, qjs};
 
 /// QuickJS' number for the class of an object; 0 for anything else.
 pub fn class_of(value: &Value<'_>) -> u32 {
@@ -26,5 +26,81 @@ pub fn write_bytes(destination: &TypedArray<'_, u8>, bytes: &[u8]) {
         let len = bytes.len().min(raw.len);
         // SAFETY: `raw` is `raw.len` writable bytes of an array that is alive; `bytes` are in no array.
         unsafe { std::ptr::copy_nonoverlapping(bytes.as_ptr(), raw.ptr.as_ptr(), len) };
+    }
+}
+
+/// The bytes behind a typed array, an ArrayBuffer or a SharedArrayBuffer, without a copy.
+pub struct Bytes<'js> {
+    start: *mut u8,
+    len: usize,
+    /// Keeps the bytes alive.
+    _owner: Value<'js>,
+}
+
+impl<'js> Bytes<'js> {
+    /// How many.
+    pub fn len(&self) -> usize {
+        self.len
+    }
+
+    /// To be read before any JavaScript runs again: it may write to them, or take them away.
+    pub fn get(&self) -> &[u8] {
+        if self.len == 0 {
+            return &[];
+        }
+        // SAFETY: `bytes_of` was told of that many bytes here, and `_owner` keeps them.
+        unsafe { std::slice::from_raw_parts(self.start, self.len) }
+    }
+
+    /// Overwrites what is at `at`. `from` is not of an array. What does not fit is dropped.
+    pub fn write(&mut self, at: usize, from: &[u8]) {
+        let Some(room) = self.len.checked_sub(at) else { return };
+        // SAFETY: as for `get`; `at` and the length stay within, and `from` is memory of Rust's own.
+        unsafe { std::ptr::copy_nonoverlapping(from.as_ptr(), self.start.add(at), from.len().min(room)) }
+    }
+
+    /// Overwrites `len` bytes at `at` by those of `from` at `from_at`; the two may overlap.
+    pub fn copy_from(&mut self, at: usize, from: &Self, from_at: usize, len: usize) {
+        assert!(at + len <= self.len && from_at + len <= from.len);
+        // SAFETY: both ranges were checked; `copy` allows for overlaps.
+        unsafe { std::ptr::copy(from.start.add(from_at), self.start.add(at), len) }
+    }
+}
+
+/// `None` for anything that is no array of bytes or numbers, and for one whose memory was taken away.
+pub fn bytes_of<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> Option<Bytes<'js>> {
+    let raw = ctx.as_raw().as_ptr();
+    // SAFETY: the value is alive; what the calls hand out is owned by `owner`, whose memory does not move.
+    unsafe {
+        let (owner, offset, part) = if qjs::JS_GetTypedArrayType(value.as_raw()) >= 0 {
+            let (mut offset, mut len, mut size) = (0, 0, 0);
+            let buffer = qjs::JS_GetTypedArrayBuffer(
+                raw,
+                value.as_raw(),
+                &raw mut offset,
+                &raw mut len,
+                &raw mut size,
+            );
+            (Value::from_raw(ctx.clone(), buffer), offset as usize, Some(len as usize))
+        } else if qjs::JS_IsArrayBuffer(value.as_raw()) {
+            (value.clone(), 0, None)
+        } else {
+            return None;
+        };
+        if owner.is_exception() {
+            ctx.catch();
+            return None;
+        }
+        let mut whole = 0;
+        let start = qjs::JS_GetArrayBuffer(raw, &raw mut whole, owner.as_raw());
+        let whole = whole as usize;
+        if start.is_null() {
+            if ctx.has_exception() {
+                ctx.catch();
+            }
+            return (whole == 0).then_some(Bytes { start, len: 0, _owner: owner });
+        }
+        let len = part.unwrap_or(whole);
+        (offset + len <= whole).then(|| Bytes { start: start.add(offset), len, _owner: owner })
     }
 }

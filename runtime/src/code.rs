@@ -1,7 +1,6 @@
 //! The compiled engine: wasmtime's settings, the exports by number, and the thread that makes epochs pass.
 
 use std::{
-    path::Path,
     sync::{
         Arc, OnceLock,
         atomic::{AtomicBool, Ordering},
@@ -73,15 +72,14 @@ impl Code {
     /// Compiles the engine's hosted form, or takes its native code from the cache.
     pub(crate) fn load(
         guards: Guards,
-        cache: Option<&Path>,
+        cache: Option<&NativeCache>,
         hash: EngineHash,
         wasm: &[u8],
         mutable_globals: &[u32],
     ) -> Result<Arc<Self>, RuntimeError> {
         let failed = |e: wasmtime::Error| RuntimeError::internal("cannot set up wasmtime", format!("{e:#}"));
         let engine = wasmtime::Engine::new(&settings(guards)).map_err(failed)?;
-        let cache = cache.map(NativeCache::open).transpose()?;
-        let module = native::module(&engine, cache.as_ref(), hash, wasm)?;
+        let module = native::module(&engine, cache, hash, wasm)?;
         let pre =
             linker::linker(&engine).and_then(|linker| linker.instantiate_pre(&module)).map_err(failed)?;
         let globals = mutable_globals.iter().map(|index| find(&module, &global_export(*index)));
@@ -100,6 +98,15 @@ impl Code {
             pre,
             _ticker: Ticker::start(&engine)?,
         }))
+    }
+}
+
+impl Code {
+    /// Takes note of where the boxes are, once.
+    pub(crate) fn settle(&self, fixed: Fixed) -> Result<(), RuntimeError> {
+        self.fixed
+            .set(fixed)
+            .map_err(|_| RuntimeError::internal("the engine does not boot", "it was booted before"))
     }
 }
 

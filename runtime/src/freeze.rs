@@ -164,13 +164,13 @@ impl From<RuntimeError> for FreezeFailure {
     }
 }
 
-/// Starts the engine over its data segments and captures the base image.
+/// Starts the engine over its data segments and captures the base image; also where the boxes are in it.
 pub(crate) fn boot(
     code: &Arc<Code>,
     seed: &Arc<Mapped>,
     budget: &Arc<Budget>,
     hash: EngineHash,
-) -> Result<Image, RuntimeError> {
+) -> Result<(Image, Fixed), RuntimeError> {
     let mut running = Running::create(code, seed, Guest::new(Limits::default(), World::Boot, budget))?;
     let at_rest = running.globals();
     let booted = drive(async {
@@ -183,19 +183,19 @@ pub(crate) fn boot(
             None => RuntimeError::internal("the engine does not boot", format!("{stopped:?}")),
         });
     }
-    let fixed = drive(running.addresses());
-    if !fixed.is_ok_and(|(inbox, outbox)| code.fixed.set(Fixed { inbox, outbox }).is_ok()) {
+    let Ok((inbox, outbox)) = drive(running.addresses()) else {
         return Err(RuntimeError::internal(
             "the engine does not boot",
             "it does not say where its boxes are",
         ));
-    }
+    };
     if running.globals() != at_rest {
         return Err(RuntimeError::internal("the engine does not boot", "its globals did not come to rest"));
     }
     // The base image stands alone: it is compared with zero pages, and the seed is not needed any more.
     let pages = running.memory().len() / PAGE;
-    Ok(Image::capture(hash, running.memory(), None, live_pages(&at_rest)..pages))
+    let image = Image::capture(hash, running.memory(), None, live_pages(&at_rest)..pages);
+    Ok((image, Fixed { inbox, outbox }))
 }
 
 /// Copies out the pages that differ from `base`.

@@ -1,4 +1,4 @@
-//! The engine's native code: compiled once per host, kept on disk, loaded in milliseconds.
+//! The engine's native code and its base image: made once per host, kept on disk, loaded in milliseconds.
 //!
 //! A file of native code is code this process will run, so it is loaded only after its MAC was checked with a key
 //! that never leaves the cache folder's owner. Anything else in its place is compiled again, not trusted.
@@ -14,7 +14,11 @@ use std::{
 use hmac::{Hmac, Mac};
 use sha2::{Digest, Sha256};
 
-use crate::{error::RuntimeError, image::EngineHash};
+use crate::{
+    code::Fixed,
+    error::RuntimeError,
+    image::{EngineHash, Image},
+};
 
 const MAC_LEN: usize = 32;
 
@@ -91,6 +95,37 @@ fn replace(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
     fs::rename(&draft, path)
 }
 
+/// The base image of `engine`, from the cache when possible: making it means compiling Node's library and evaluating it.
+///
+/// It is no native code, but every lambda runs on it: it has to be as trustworthy, and is kept in the same way.
+pub(crate) fn base_image(
+    cache: Option<&NativeCache>,
+    engine: EngineHash,
+    boot: impl FnOnce() -> Result<(Image, Fixed), RuntimeError>,
+) -> Result<(Image, Fixed), RuntimeError> {
+    let Some(cache) = cache else { return boot() };
+    let name = format!("{}-base", &engine.to_string()[..16]);
+    if let Some(mut bytes) = cache.get(&name)
+        && let Some(at) = bytes.len().checked_sub(8)
+    {
+        let fixed = bytes.split_off(at);
+        let word = |at: usize| fixed[at..at + 4].try_into().map_or(0, u32::from_le_bytes);
+        if let Ok(image) = Image::from_bytes(&bytes)
+            && image.engine_hash() == engine
+        {
+            return Ok((image, Fixed { inbox: word(0), outbox: word(4) }));
+        }
+    }
+    let (image, fixed) = boot()?;
+    let mut bytes = image.to_bytes();
+    bytes.extend_from_slice(&fixed.inbox.to_le_bytes());
+    bytes.extend_from_slice(&fixed.outbox.to_le_bytes());
+    if let Err(e) = cache.put(&name, &bytes) {
+        tracing::warn!(error = %e, "the base image could not be cached; the next start will be slower");
+    }
+    Ok((image, fixed))
+}
+
 /// The module of `wasm` for `engine`, from the cache when possible.
 pub(crate) fn module(
     engine: &wasmtime::Engine,
@@ -145,6 +180,34 @@ fn name(engine: &wasmtime::Engine, hash: EngineHash, wasm: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_base_image_is_made_once_and_again_when_what_is_kept_is_not_ours() {
+        let folder = tempfile::tempdir().unwrap();
+        let cache = NativeCache::open(folder.path()).unwrap();
+        let engine = EngineHash([7; 32]);
+        let made = std::cell::Cell::new(0);
+        let base = |cache: Option<&NativeCache>| {
+            let memory = [vec![0; 4096], vec![9; 4096]].concat();
+            let boot = || {
+                made.set(made.get() + 1);
+                Ok((Image::capture(engine, &memory, None, 0..2), Fixed { inbox: 5, outbox: 6 }))
+            };
+            let (image, fixed) = base_image(cache, engine, boot).unwrap();
+            (image.to_bytes(), fixed.inbox, fixed.outbox)
+        };
+        let first = base(Some(&cache));
+        assert_eq!(base(Some(&cache)), first);
+        assert_eq!(made.get(), 1);
+
+        let path = cache.path(&format!("{}-base", &engine.to_string()[..16]));
+        let mut bytes = fs::read(&path).unwrap();
+        bytes[100] ^= 1;
+        fs::write(&path, &bytes).unwrap();
+        assert_eq!(base(Some(&cache)), first, "altered");
+        assert_eq!(base(None), first, "no cache");
+        assert_eq!(made.get(), 3);
+    }
 
     #[test]
     fn only_what_this_cache_wrote_under_this_name_comes_back() {

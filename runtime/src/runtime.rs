@@ -10,12 +10,13 @@ use crate::{
     image::{EngineHash, Image},
     limits::Limits,
     memory::{Mapped, PAGE, Pool, Reset},
+    native::{self, NativeCache},
 };
 
 /// How a [`Runtime`] is set up.
 #[derive(Clone, Debug)]
 pub struct RuntimeConfig {
-    /// Folder for the engine's native code; `None` compiles it at every start (seconds).
+    /// Folder for the engine's native code and its base image; `None` makes both at every start (seconds).
     pub cache: Option<PathBuf>,
     /// Whether CPU time is budgeted and reported in fuel. README.md, "Figures", says what that costs.
     pub metered: bool,
@@ -86,7 +87,7 @@ impl std::fmt::Debug for Inner {
 }
 
 impl Runtime {
-    /// Compiles the engine or loads its native code from the cache, and boots it into the base image.
+    /// Compiles the engine and boots it into the base image, or takes both from the cache.
     ///
     /// Blocks: seconds when the cache is cold, some ten milliseconds when it is warm.
     ///
@@ -103,12 +104,16 @@ impl Runtime {
                 .with_hint("lower the number of slots, or raise the process's limit on address space")
         })?;
         let guards = Guards { fuel: config.metered, epochs: config.epochs };
-        let code = Code::load(guards, config.cache.as_deref(), hash, &wasm, &anatomy.mutable_globals)?;
+        let cache = config.cache.as_deref().map(NativeCache::open).transpose()?;
+        let code = Code::load(guards, cache.as_ref(), hash, &wasm, &anatomy.mutable_globals)?;
 
         let budget = Budget::new(config.memory);
         // The engine's start: its data segments, its constructor, its boot.
-        let seed = load_seed(&pool, &anatomy)?;
-        let base = crate::freeze::boot(&code, &seed, &budget, hash)?;
+        let (base, fixed) = native::base_image(cache.as_ref(), hash, || {
+            let seed = load_seed(&pool, &anatomy)?;
+            crate::freeze::boot(&code, &seed, &budget, hash)
+        })?;
+        code.settle(fixed)?;
         let base = map(&pool, None, &base)?;
 
         Ok(Self {

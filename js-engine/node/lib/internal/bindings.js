@@ -1,0 +1,221 @@
+// Why this file exists: what Node's own library gets when it asks for `process.binding(name)`. The work is done in Rust
+// (src/node); here it is brought into the shape that library expects.
+'use strict';
+const { natives, node } = engine;
+const tables = require('internal/tables');
+const { isView, ownKeys } = engine.primordials;
+const lazy = (id) => require(id);
+
+// Numbers QuickJS has for the classes of objects, learned from samples.
+const classOf = (value) => node.classOf(value);
+const sample = (value) => classOf(value);
+const CLASS = {
+  Date: sample(new Date(0)),
+  RegExp: sample(/x/),
+  Map: sample(new Map()),
+  Set: sample(new Set()),
+  WeakMap: sample(new WeakMap()),
+  WeakSet: sample(new WeakSet()),
+  Promise: sample(Promise.resolve()),
+  Proxy: sample(new Proxy({}, {})),
+  Error: sample(new Error()),
+  Boolean: sample(Object(true)),
+  Number: sample(Object(1)),
+  String: sample(Object('')),
+  Symbol: sample(Object(Symbol())),
+  BigInt: sample(Object(BigInt(1))),
+  ArrayBuffer: sample(new ArrayBuffer(0)),
+  SharedArrayBuffer: sample(new SharedArrayBuffer(0)),
+  DataView: sample(new DataView(new ArrayBuffer(0))),
+  MapIterator: sample(new Map().keys()),
+  SetIterator: sample(new Set().keys()),
+  Arguments: sample((function () { 'use strict'; return arguments; })()),
+  MappedArguments: sample(new Function('return arguments')()),
+  Generator: sample((function* () {})()),
+  AsyncGenerator: sample((async function* () {})()),
+  GeneratorFunction: sample(function* () {}),
+  AsyncFunction: sample(async () => {}),
+  AsyncGeneratorFunction: sample(async function* () {}),
+};
+const isOf = (...names) => {
+  const [a, b, c, d, e] = names.map((name) => CLASS[name]);
+  if (b === undefined) return (value) => classOf(value) === a;
+  return (value) => {
+    const own = classOf(value);
+    return own === a || own === b || (c !== undefined && (own === c || own === d || own === e));
+  };
+};
+
+const types = {
+  isExternal: () => false,
+  isDate: isOf('Date'),
+  isArgumentsObject: isOf('Arguments', 'MappedArguments'),
+  isBooleanObject: isOf('Boolean'),
+  isNumberObject: isOf('Number'),
+  isStringObject: isOf('String'),
+  isSymbolObject: isOf('Symbol'),
+  isBigIntObject: isOf('BigInt'),
+  isBoxedPrimitive: isOf('Number', 'String', 'Boolean', 'Symbol', 'BigInt'),
+  isNativeError: isOf('Error'),
+  isRegExp: isOf('RegExp'),
+  isAsyncFunction: isOf('AsyncFunction', 'AsyncGeneratorFunction'),
+  isGeneratorFunction: isOf('GeneratorFunction', 'AsyncGeneratorFunction'),
+  isGeneratorObject: isOf('Generator', 'AsyncGenerator'),
+  isPromise: isOf('Promise'),
+  isMap: isOf('Map'),
+  isSet: isOf('Set'),
+  isMapIterator: isOf('MapIterator'),
+  isSetIterator: isOf('SetIterator'),
+  isWeakMap: isOf('WeakMap'),
+  isWeakSet: isOf('WeakSet'),
+  isArrayBuffer: isOf('ArrayBuffer'),
+  isDataView: isOf('DataView'),
+  isSharedArrayBuffer: isOf('SharedArrayBuffer'),
+  isProxy: isOf('Proxy'),
+  isModuleNamespaceObject: () => false,
+  isAnyArrayBuffer: isOf('ArrayBuffer', 'SharedArrayBuffer'),
+};
+
+// Views of all kinds as the bytes they show; the native half takes typed arrays and ArrayBuffers.
+const bytes = (value) => (isView(value) && types.isDataView(value) ? engine.bytesOf(value) : value);
+
+const buffer = {
+  setupBufferJS(prototype, holder) {
+    for (const name of ownKeys(node.bufferMethods)) prototype[name] = node.bufferMethods[name];
+    holder.zeroFill = undefined;
+  },
+  byteLengthUtf8: node.byteLengthUtf8,
+  copy: (source, target, ...range) => node.copy(bytes(source), bytes(target), ...range),
+  compare: (a, b) => node.compare(bytes(a), bytes(b)),
+  compareOffset: node.compareOffset,
+  createFromString: (text, encoding) => new (lazy('internal/buffer').FastBuffer)(node.encode(text, encoding)),
+  fill(target, value, start, end, encoding) {
+    const outcome = node.fill(target, bytes(value), start, end, encoding);
+    return outcome === 0 ? undefined : outcome;
+  },
+  indexOfBuffer: (target, value, offset, encoding, isForward) =>
+    node.indexOf(target, bytes(value), offset, encoding, isForward),
+  indexOfNumber: (target, value, offset, isForward) => node.indexOf(target, value, offset, undefined, isForward),
+  indexOfString: (target, value, offset, encoding, isForward) =>
+    node.indexOf(target, value, offset, encoding, isForward),
+  swap16: (target) => node.swap(target, 2),
+  swap32: (target) => node.swap(target, 4),
+  swap64: (target) => node.swap(target, 8),
+  kMaxLength: 2147483647,
+  kStringMaxLength: 1073741799,
+  encodeUtf8String: natives.encode,
+};
+
+const hidden = new WeakMap();
+const util = {
+  getPromiseDetails: node.promiseDetails,
+  getProxyDetails: (value) => (types.isProxy(value) ? node.proxyDetails(value) : undefined),
+  // An iterator cannot be looked into without moving it on.
+  previewEntries: (value, isIterator) => (isIterator ? [[], false] : []),
+  getOwnNonIndexProperties(value, filter) {
+    const names = [];
+    for (const name of ownKeys(value)) {
+      if (typeof name === 'string' && /^(0|[1-9]\d{0,9})$/.test(name) && +name < 4294967295) continue;
+      if (filter === 2 && !Object.getOwnPropertyDescriptor(value, name)?.enumerable) continue;
+      names.push(name);
+    }
+    return names;
+  },
+  getHiddenValue: (value, key) => hidden.get(value)?.[key],
+  setHiddenValue(value, key, what) {
+    if (!hidden.has(value)) hidden.set(value, {});
+    hidden.get(value)[key] = what;
+    return true;
+  },
+  arrow_message_private_symbol: 1,
+  decorated_private_symbol: 2,
+  kPending: 0,
+  kFulfilled: 1,
+  kRejected: 2,
+  propertyFilter: { ALL_PROPERTIES: 0, ONLY_ENUMERABLE: 2 },
+  safeToString: String,
+  safeGetenv: (name) => process.env[name],
+  pushValToArrayMax: 8,
+  isInsideNodeModules: () => false,
+  isUint8Array: (value) => value instanceof Uint8Array,
+};
+Object.assign(util, types);
+
+const errmap = new Map(tables.errors);
+const uv = {
+  errname: (number) => errmap.get(number)?.[0] ?? 'Unknown system error ' + number,
+  getErrorMap: () => errmap,
+  errmap,
+};
+for (const [number, [name]] of errmap) uv['UV_' + name] = number;
+
+const os = {
+  getCPUs: () => [],
+  getFreeMem: () => natives.memory().total - natives.memory().used,
+  getTotalMem: () => natives.memory().total,
+  getHomeDirectory: () => '/',
+  getHostname: () => 'lambkin',
+  getInterfaceAddresses: () => [],
+  getLoadAvg: () => {},
+  getOSRelease: () => '0.0.0',
+  getOSType: () => 'Linux',
+  getPriority: () => 0,
+  setPriority: () => 0,
+  getUserInfo: () => ({ uid: 1000, gid: 1000, username: 'lambda', homedir: '/', shell: null }),
+  getUptime: () => natives.uptime() / 1000,
+  isBigEndian: false,
+};
+
+const decoder = {
+  encodings: ['ascii', 'utf8', 'base64', 'utf16le', 'latin1', 'hex'],
+  kIncompleteCharactersStart: 0,
+  kIncompleteCharactersEnd: 4,
+  kMissingBytes: 4,
+  kBufferedBytes: 5,
+  kEncodingField: 6,
+  kSize: 7,
+  kNumFields: 7,
+  decode: (state, chunk) => node.decodeChunk(state, bytes(chunk)),
+  flush: (state) => node.decodeRest(state),
+};
+
+const icu = {
+  // Lenient, as `url.parse` wants it: a name that is none stays as it is.
+  toASCII: (domain) => node.domainToASCII(domain) || domain,
+  toUnicode: (domain) => node.domainToUnicode(domain) || domain,
+  icuErrName: (number) => 'U_ERROR_' + number,
+  transcode(source, from, to) {
+    const { Buffer } = lazy('buffer');
+    const text = Buffer.from(source.buffer, source.byteOffset, source.byteLength).toString(from);
+    if (to !== 'ascii' && to !== 'latin1') return Buffer.from(text, to);
+    const last = to === 'ascii' ? 0x7f : 0xff;
+    return Buffer.from(Array.from(text, (c) => (c.codePointAt(0) > last ? '?' : c)).join(''), 'latin1');
+  },
+};
+
+const bindings = {
+  __proto__: null,
+  buffer,
+  config: { hasIntl: true, hasInspector: false, pendingDeprecation: false, noBrowserGlobals: false, bits: 32 },
+  constants: tables.constants,
+  icu,
+  os,
+  string_decoder: decoder,
+  timer_wrap: { now: natives.now },
+  types,
+  util,
+  uv,
+};
+Object.defineProperty(bindings, 'url', { get: () => lazy('internal/url_binding'), enumerable: true });
+
+exports.binding = (name) => {
+  if (bindings[name] === undefined) {
+    const error = new Error('No such module: ' + name);
+    error.code = 'ERR_INVALID_MODULE';
+    throw error;
+  }
+  return bindings[name];
+};
+exports.add = (name, binding) => {
+  bindings[name] = binding;
+};

