@@ -126,7 +126,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NETWORK", value_parser = network, value_delimiter = ',', env = "LAMBKIN_EGRESS_ALLOW_PRIVATE")]
     egress_allow_private: Vec<IpNet>,
 
-    /// A proxy that all calls of lambdas go through: http://[user:password@]host:port. It judges addresses itself
+    /// A proxy that all calls of lambdas go through: `http://user:password@host:port`. It judges addresses itself
     #[arg(long, value_name = "URL", env = "LAMBKIN_EGRESS_PROXY", hide_env_values = true)]
     egress_proxy: Option<Proxy>,
 
