@@ -24,16 +24,20 @@ export const OWN_PASSWORD = 'a long walk by the river';
 
 async function serve(data, listen, dev) {
   const server = spawn(binary, ['serve', ...(dev ? ['--dev'] : []), '--listen', listen, '--data', data], {
-    stdio: ['ignore', 'pipe', 'ignore'],
+    stdio: ['ignore', 'pipe', 'pipe'],
   });
   const lines = createInterface({ input: server.stdout });
+  let said = '';
+  server.stderr.setEncoding('utf8').on('data', (text) => {
+    said = `${said}${text}`.slice(-2_000);
+  });
   const announcement = await new Promise((resolve, reject) => {
     const timer = setTimeout(() => reject(new Error('the server announces nothing')), PATIENCE);
     lines.once('line', (line) => {
       clearTimeout(timer);
       resolve(JSON.parse(line));
     });
-    server.once('exit', (code) => reject(new Error(`the server ended with ${code}`)));
+    server.once('close', (code) => reject(new Error(`the server ended with ${code}: ${said}`)));
     server.once('error', reject);
   });
   return { server, announcement };
@@ -72,8 +76,18 @@ export async function begin({ dev = true } = {}) {
       rmSync(folder, { recursive: true, force: true });
     },
     kill: () => stop(server),
+    /** At the same address. Somebody else's connection may have its port for a moment. */
     async restart() {
-      ({ server, announcement } = await serve(data, address()));
+      const again = async () => {
+        try {
+          ({ server, announcement } = await serve(data, address(), dev));
+          return true;
+        } catch (error) {
+          if (/another program has this port/.test(error.message)) return false;
+          throw error;
+        }
+      };
+      await until(again);
     },
     /** A call of the API as a user, for what a test only needs to be there. */
     async call(user, method, path, body) {
