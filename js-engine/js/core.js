@@ -8,8 +8,8 @@
   // What a lambda may require by name, and what of it is there only to say that it is not available.
   const PUBLIC = [
     '_stream_duplex', '_stream_passthrough', '_stream_readable', '_stream_transform', '_stream_writable', 'assert',
-    'buffer', 'console', 'constants', 'events', 'fs', 'os', 'path', 'process', 'punycode', 'querystring', 'stream',
-    'string_decoder', 'sys', 'timers', 'url', 'util', 'vm',
+    'buffer', 'console', 'constants', 'crypto', 'events', 'fs', 'os', 'path', 'process', 'punycode', 'querystring',
+    'stream', 'string_decoder', 'sys', 'timers', 'url', 'util', 'vm',
   ];
   const DENIED = ['child_process', 'cluster', 'dgram', 'dns', 'http2', 'net', 'tls'];
 
@@ -18,6 +18,7 @@
 
   // `process` for Node's library: the lambda's own, with what it must not have.
   const process = { __proto__: engine.process };
+  process.versions = { __proto__: engine.process.versions, openssl: '1.1.1k' };
   process.binding = (name) => requireCore('internal/bindings').binding(name);
 
   const requireCore = (id) => {

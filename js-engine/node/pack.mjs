@@ -15,14 +15,14 @@ const NODE_LIBRARY = '448911d6bb192f372583d0a3131fee702332d4581f13205adad1b1edf5
 
 // What is packed of Node's library, with everything these files require; files of ours replace the rest.
 const CORE = [
-  'assert', 'buffer', 'events', 'os', 'path', 'punycode', 'querystring', 'stream', 'string_decoder', 'sys', 'url',
+  'assert', 'buffer', 'crypto', 'events', 'os', 'path', 'punycode', 'querystring', 'stream', 'string_decoder', 'sys', 'url',
   'util', '_stream_readable', '_stream_writable', '_stream_duplex', '_stream_transform', '_stream_passthrough',
 ];
 const DENIED = ['child_process', 'cluster', 'dgram', 'dns', 'http2', 'net', 'tls'];
 // Only on paths that are never taken here: source code for a message, contexts, other kinds of errors.
 const LEFT_OUT = ['internal/deps/acorn/dist/acorn', 'internal/deps/acorn/dist/walk', 'fs/promises'];
 // What a lambda may require; an alias names the package it stands for.
-const PACKAGES = [['lodash'], ['luxon'], ['oauth-1.0a']];
+const PACKAGES = [['jsonwebtoken'], ['lodash'], ['luxon'], ['oauth-1.0a']];
 
 const [, , modules, output] = process.argv;
 const root = realpathSync(modules);

@@ -2,6 +2,7 @@
 
 mod buffer;
 mod codec;
+mod crypto;
 mod decoder;
 mod inspect;
 mod url;
@@ -12,6 +13,7 @@ use javy::quickjs::{Ctx, Error, Exception, Object};
 pub fn create<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>, Error> {
     let node = Object::new_proto(ctx.clone(), None)?;
     buffer::define(ctx, &node)?;
+    crypto::define(ctx, &node)?;
     decoder::define(ctx, &node)?;
     inspect::define(ctx, &node)?;
     url::define(ctx, &node)?;

@@ -196,16 +196,19 @@ const icu = {
 const bindings = {
   __proto__: null,
   buffer,
-  config: { hasIntl: true, hasInspector: false, pendingDeprecation: false, noBrowserGlobals: false, bits: 32 },
+  config: { fipsMode: false, hasIntl: true, hasInspector: false, pendingDeprecation: false, noBrowserGlobals: false, bits: 32 },
   constants: tables.constants,
   icu,
   os,
   string_decoder: decoder,
+  async_wrap: { AsyncWrap: class AsyncWrap {}, Providers: {} },
   timer_wrap: { now: natives.now },
   types,
   util,
   uv,
 };
+const cryptoBinding = () => lazy('internal/crypto_binding');
+Object.defineProperty(bindings, 'crypto', { get: cryptoBinding, enumerable: true });
 Object.defineProperty(bindings, 'url', { get: () => lazy('internal/url_binding'), enumerable: true });
 
 exports.binding = (name) => {

@@ -1,0 +1,227 @@
+// Why this file exists: the classes and functions Node's `crypto` asks its binding for, over the natives of
+// src/node/crypto.rs.
+'use strict';
+const { node } = engine;
+const { Buffer } = require('buffer');
+
+// Text in an encoding, or bytes of any kind, as bytes.
+const bytes = (data, encoding) => {
+  if (typeof data !== 'string') return engine.bytesOf(data);
+  return Buffer.from(data, Buffer.isEncoding(encoding) ? encoding : 'utf8');
+};
+const wrap = (memory) => Buffer.from(memory);
+const shown = (memory, encoding) => {
+  const buffer = wrap(memory);
+  return encoding && encoding !== 'buffer' ? buffer.toString(encoding) : buffer;
+};
+
+class Hash {
+  constructor(algorithm) {
+    this.number = node.hashStart(algorithm);
+    if (this.number === undefined) throw new Error('Digest method not supported');
+  }
+  update(data, encoding) {
+    return node.workUpdate(this.number, bytes(data, encoding));
+  }
+  digest(encoding) {
+    return shown(node.workFinish(this.number), encoding);
+  }
+}
+
+class Hmac {
+  init(algorithm, key) {
+    this.number = node.hmacStart(algorithm, bytes(key));
+    if (this.number === undefined) throw new Error('Unknown message digest');
+  }
+  update(data, encoding) {
+    return node.workUpdate(this.number, bytes(data, encoding));
+  }
+  digest(encoding) {
+    return shown(node.workFinish(this.number), encoding);
+  }
+}
+
+class CipherBase {
+  constructor(encrypts) {
+    this.encrypts = encrypts;
+  }
+  init(name, password, tagLength) {
+    this.number = node.cipherPassword(name, bytes(password), this.encrypts, tagLength);
+  }
+  initiv(name, key, iv, tagLength) {
+    this.number = node.cipherStart(name, bytes(key), iv === null ? null : bytes(iv), this.encrypts, tagLength);
+  }
+  update(data, encoding) {
+    return wrap(node.cipherUpdate(this.number, bytes(data, encoding)));
+  }
+  final() {
+    return wrap(node.cipherFinish(this.number));
+  }
+  setAutoPadding(isPadded) {
+    return node.cipherPadding(this.number, isPadded);
+  }
+  getAuthTag() {
+    const tag = node.cipherTag(this.number);
+    return tag === undefined ? undefined : wrap(tag);
+  }
+  setAuthTag(tag) {
+    return node.cipherSetTag(this.number, bytes(tag));
+  }
+  setAAD(data, length) {
+    return node.cipherAssociated(this.number, bytes(data), length);
+  }
+}
+
+// A signature is over a hash; `RSA-SHA256` and `sha256WithRSAEncryption` are names of hashes here.
+class Signature {
+  init(algorithm) {
+    this.algorithm = algorithm;
+    this.number = node.hashStart(algorithm);
+    if (this.number === undefined) throw new Error('Unknown message digest');
+  }
+  update(data, encoding) {
+    node.workUpdate(this.number, bytes(data, encoding));
+  }
+}
+class Sign extends Signature {
+  sign(key, passphrase, padding, salt) {
+    return wrap(node.sign(this.number, this.algorithm, bytes(key), passphrase, padding, salt));
+  }
+}
+class Verify extends Signature {
+  verify(key, signature, padding, salt) {
+    return node.verify(this.number, this.algorithm, bytes(key), bytes(signature), padding, salt);
+  }
+}
+
+class ECDH {
+  constructor(curve) {
+    this.curve = curve;
+    if (!CURVES.includes(curve)) throw new Error('Invalid ECDH curve name');
+  }
+  generateKeys() {
+    this.privateKey = node.curve(this.curve, 'generate');
+  }
+  computeSecret(other) {
+    return wrap(node.curve(this.curve, 'agree', this.privateKey, bytes(other)));
+  }
+  getPrivateKey() {
+    return wrap(this.privateKey);
+  }
+  getPublicKey(form) {
+    return wrap(node.curve(this.curve, 'public', this.privateKey, undefined, form));
+  }
+  setPrivateKey(key) {
+    this.privateKey = node.curve(this.curve, 'check', bytes(key));
+  }
+  setPublicKey() {
+    throw new Error('ecdh.setPublicKey() is deprecated in Node 10 and not available in a lambda');
+  }
+}
+
+class Group {
+  constructor(what, args) {
+    const [prime, generator, flaws] = node.diffieHellman(what, args);
+    this.prime = prime;
+    this.generator = generator;
+    this.verifyError = flaws;
+  }
+  ask(what, ...args) {
+    return node.diffieHellman(what, [this.prime, this.generator, ...args])[0];
+  }
+  generateKeys() {
+    this.privateKey ??= this.ask('private');
+    this.publicKey = this.ask('public', this.privateKey);
+    return wrap(this.publicKey);
+  }
+  computeSecret(other) {
+    return wrap(this.ask('agree', this.privateKey, bytes(other)));
+  }
+  getPrime() {
+    return wrap(this.prime);
+  }
+  getGenerator() {
+    return wrap(this.generator);
+  }
+  getPublicKey() {
+    return wrap(this.publicKey);
+  }
+  getPrivateKey() {
+    return wrap(this.privateKey);
+  }
+  setPublicKey(key) {
+    this.publicKey = bytes(key).slice();
+  }
+  setPrivateKey(key) {
+    this.privateKey = bytes(key).slice();
+  }
+}
+function DiffieHellman(sizeOrPrime, generator) {
+  const number = typeof generator === 'number' ? Uint8Array.of(generator) : generator;
+  if (typeof sizeOrPrime === 'number') return new Group('generate', [sizeOrPrime, bytes(number)[0] ?? 2]);
+  return new Group('check', [bytes(sizeOrPrime), bytes(number)]);
+}
+function DiffieHellmanGroup(name) {
+  return new Group('name', [name]);
+}
+
+// With a `wrap` the answer comes later; the work itself is done at once, there is no other thread.
+const later = (request, ...answer) => {
+  setImmediate(() => request.ondone(...answer));
+};
+const fill = (target, memory) => {
+  bytes(target).set(new Uint8Array(memory));
+};
+
+const CURVES = ['prime256v1', 'secp256k1', 'secp384r1', 'secp521r1'];
+
+module.exports = {
+  Hash,
+  Hmac,
+  CipherBase,
+  Sign,
+  Verify,
+  ECDH,
+  DiffieHellman,
+  DiffieHellmanGroup,
+  ECDHConvertKey: (key, curve, form) => wrap(node.curve(curve, 'convert', bytes(key), undefined, form)),
+  getCiphers: () => node.cipherNames.slice(),
+  getHashes: () => node.hashNames.slice(),
+  getCurves: () => CURVES.slice(),
+  getSSLCiphers: () => [],
+  getFipsCrypto: () => 0,
+  setFipsCrypto() {},
+  setEngine: () => true,
+  timingSafeEqual: (a, b) => node.equalInTime(bytes(a), bytes(b)),
+  randomBytes(target, offset, size, request) {
+    node.randomFill(bytes(target), offset, size);
+    if (request !== undefined) later(request, null);
+  },
+  pbkdf2(target, password, salt, iterations, digest, request) {
+    const key = node.pbkdf2(digest, bytes(password), bytes(salt), iterations, target.length);
+    if (key === undefined) return -1;
+    fill(target, key);
+    if (request !== undefined) later(request, true);
+    return true;
+  },
+  scrypt(target, password, salt, N, r, p, maxmem, request) {
+    const key = node.scrypt(bytes(password), bytes(salt), [N, r, p, maxmem, target.length]);
+    if (key === undefined) return null;
+    fill(target, key);
+    if (request !== undefined) later(request);
+    return undefined;
+  },
+  certVerifySpkac: () => refuse('Certificate.verifySpkac'),
+  certExportPublicKey: () => refuse('Certificate.exportPublicKey'),
+  certExportChallenge: () => refuse('Certificate.exportChallenge'),
+};
+
+const refuse = (what) => {
+  const error = new Error('crypto.' + what + '() is not available in a lambda: there is no SPKAC here');
+  error.code = 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM';
+  throw error;
+};
+for (const what of ['publicEncrypt', 'publicDecrypt', 'privateEncrypt', 'privateDecrypt']) {
+  module.exports[what] = (key, data, padding, phrase) =>
+    wrap(node.rsa(what, bytes(key), bytes(data), padding, phrase));
+}
