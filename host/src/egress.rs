@@ -20,7 +20,7 @@ mod request;
 mod secret;
 
 use std::{
-    collections::HashSet,
+    collections::{HashMap, HashSet},
     net::IpAddr,
     path::Path,
     sync::Arc,
@@ -35,6 +35,7 @@ use hyper_util::{
 };
 use ipnet::IpNet;
 use lambkin_runtime::{Egress, LimitRow};
+use parking_lot::Mutex;
 use rustls::{
     ClientConfig, RootCertStore,
     crypto::ring,
@@ -48,12 +49,12 @@ pub(crate) use self::{
     outbound::Outbound,
     record::{Calls, OutboundCall},
     request::HOPS,
+    secret::Vault,
 };
 use crate::{
     domain::Domain,
     error::HostError,
     rates::{Bucket, SECOND},
-    secrets::Secrets,
     snapshot::Snapshot,
     whitelist::{Verdict, Whitelist, judge},
 };
@@ -138,8 +139,7 @@ pub(crate) struct Caller {
     pub(crate) account: Arc<str>,
     pub(crate) lambda: Uuid,
     pub(crate) policy: Policy,
-    /// Those of the account; a run on a developer's machine has none.
-    pub(crate) secrets: Option<Arc<Secrets>>,
+    pub(crate) secrets: Vault,
     /// Through how many lambdas the invocation came.
     pub(crate) hops: u32,
 }
@@ -264,12 +264,12 @@ fn tls(extra: Option<&Path>) -> Result<ClientConfig, HostError> {
 }
 
 /// A way out for one run on a developer's machine: to the hosts that were named, also when they are on this machine or
-/// in its network.
+/// in its network, and to these secrets, JSON texts by their keys.
 ///
 /// # Errors
 ///
 /// A sentence when a name is none, or the system refuses.
-pub fn local_egress(hosts: &[String]) -> Result<Arc<dyn Egress>, String> {
+pub fn local_egress(hosts: &[String], secrets: HashMap<String, String>) -> Result<Arc<dyn Egress>, String> {
     let names: Result<HashSet<String>, String> = hosts
         .iter()
         .map(|host| {
@@ -287,7 +287,7 @@ pub fn local_egress(hosts: &[String]) -> Result<Arc<dyn Egress>, String> {
         account,
         lambda: Uuid::nil(),
         policy: Policy::Names(Arc::new(names?)),
-        secrets: None,
+        secrets: Vault::Local(Arc::new(Mutex::new(secrets))),
         hops: 0,
     };
     Ok(Arc::new(Outbound::new(Arc::new(service), caller)))

@@ -28,7 +28,7 @@ use crate::{
     aftermath,
     auth::Principal,
     body::Taken,
-    egress::{Caller, Outbound, Policy},
+    egress::{Caller, Outbound, Policy, Vault},
     host::Host,
     invocation::{Invocation, Outcome as Counted, Via},
     lambda::now_ms,
@@ -274,7 +274,7 @@ impl Thawed {
 fn caller(host: &Host, deployed: &Deployed, hops: u32) -> Caller {
     let account = Arc::clone(&deployed.account);
     let policy = Policy::Account(Arc::clone(&host.whitelist), Arc::clone(&account));
-    let secrets = Some(Arc::clone(&host.secrets));
+    let secrets = Vault::Account(Arc::clone(&host.secrets));
     Caller { account, lambda: deployed.lambda, policy, secrets, hops }
 }
 

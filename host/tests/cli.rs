@@ -358,6 +358,30 @@ fn a_config_that_cannot_be_understood_is_named() {
 }
 
 #[test]
+fn a_run_of_a_project_has_its_secrets_and_changes_none() {
+    let bench = Bench::new();
+    assert!(bench.run(&["new", "keeper"]).status.success());
+    let folder = bench.path().join("functions");
+    let code = "const { Toolbelt } = require('lp-faas-toolbelt');
+        async function lambda(input, callback) {
+            const secrets = Toolbelt.SecretClient();
+            const before = await secrets.readSecret('count');
+            await secrets.updateSecret({ key: 'count', value: 2 });
+            callback(null, [before.value, (await secrets.readSecret('count')).value]);
+        }";
+    fs::write(folder.join("keeper/index.js"), code).unwrap();
+    let settings = r#"{"secrets": [{"key": "count", "value": {"n": 1}}], "whitelist": ["api.example.com"]}"#;
+    fs::write(folder.join("settings.json"), settings).unwrap();
+    let object = json_of(&bench.run(&["run", "functions/keeper", "--json"]));
+    assert_eq!(object["result"].to_string(), r#"[{"n":1},2]"#);
+    assert_eq!(fs::read_to_string(folder.join("settings.json")).unwrap(), settings);
+    fs::write(folder.join("settings.json"), "{").unwrap();
+    let output = bench.run(&["run", "functions/keeper"]);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(text(&output.stderr).contains("settings.json"), "{}", text(&output.stderr));
+}
+
+#[test]
 fn limits_are_shown_with_their_values() {
     let bench = Bench::new();
     let object = json_of(&bench.run(&["limits", "--json"]));

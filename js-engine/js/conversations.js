@@ -1,5 +1,5 @@
 // Why this file exists: the part of `lp-faas-toolbelt` that reads conversations and engagement attributes (contract,
-// section 4): ConversationUtil, SDEUtil.
+// section 4): ConversationUtil, SDEUtil, GDPRUtil.
 (function conversations(engine) {
   'use strict';
   const Toolbelt = engine.toolbelt;
@@ -81,6 +81,30 @@
     };
   };
 
-  Object.assign(Toolbelt, { ConversationUtil, SDEUtil });
+  // What takes the place of a file unless the lambda has something else.
+  const REPLACEMENT = 'This file was removed.';
+
+  // Overwrites the files of a conversation in the file storage; the paths of those that were.
+  const GDPRUtil = () => ({
+    replaceConversationFiles: async (conversation, storage, shouldReplace = () => true, file = REPLACEMENT) => {
+      const { username: user, password: pass } = storage;
+      const paths = new Set();
+      for (const { type, messageData } of conversation.messageRecords ?? []) {
+        const path = type === 'HOSTED_FILE' ? messageData?.file?.relativePath : undefined;
+        if (typeof path === 'string' && shouldReplace(path)) paths.add(path);
+      }
+      if (paths.size === 0) return [];
+      const domain = await engine.domainOf('swift');
+      const base = /^https?:/.test(domain) ? domain : 'https://' + domain;
+      const replace = async (path) => {
+        const url = base + (path.startsWith('/') ? '' : '/') + path;
+        await Toolbelt.HTTPClient()(url, { method: 'PUT', auth: { user, pass }, body: file });
+        return path;
+      };
+      return Promise.all([...paths].map(replace));
+    },
+  });
+
+  Object.assign(Toolbelt, { ConversationUtil, SDEUtil, GDPRUtil });
   Object.assign(engine.toolbeltExports, { ConversationContentTypes, SDETypes });
 })

@@ -26,7 +26,8 @@
     }
   }
 
-  const escape = (text) => encodeURIComponent(text).replace(/[!'()*]/g, (c) => '%' + c.charCodeAt(0).toString(16));
+  const escape = (text) =>
+    encodeURIComponent(text).replace(/[!'()*]/g, (c) => '%' + c.charCodeAt(0).toString(16).toUpperCase());
 
   // `a=1&b[c]=2&d[0]=3`, as npm's qs writes it.
   const querystring = (value, prefix) => {
@@ -40,6 +41,15 @@
       else pairs.push(escape(name) + '=' + (item === null ? '' : escape(String(item))));
     }
     return pairs.filter((pair) => pair !== '').join('&');
+  };
+
+  const nameIn = (pair) => {
+    const name = pair.split('=', 1)[0];
+    try {
+      return decodeURIComponent(name.replace(/\+/g, ' '));
+    } catch {
+      return name;
+    }
   };
 
   // Header fields by lower-case name; the last of several spellings counts, as in request.
@@ -66,7 +76,12 @@
     const hash = url.indexOf('#');
     const plain = hash === -1 ? url : url.slice(0, hash);
     const query = typeof options.qs === 'string' ? options.qs : querystring(options.qs);
-    return query === '' ? plain : plain + (plain.includes('?') ? '&' : '?') + query;
+    // What the URL has under the same names gives way.
+    const names = typeof options.qs === 'string' ? [] : Object.keys(options.qs);
+    const { 0: path, 1: old = '' } = plain.split(/\?(.*)/s);
+    const kept = old.split('&').filter((pair) => pair !== '' && !names.includes(nameIn(pair)));
+    if (query !== '') kept.push(query);
+    return kept.length === 0 ? path : path + '?' + kept.join('&');
   };
 
   const bytesOf = async (options, fields) => {
@@ -111,7 +126,8 @@
 
   const headersOf = (list) => {
     const headers = {};
-    for (const [name, value] of list) {
+    for (const { 0: spelled, 1: value } of list) {
+      const name = spelled.toLowerCase();
       if (name === 'set-cookie') (headers[name] ??= []).push(value);
       else headers[name] = headers[name] === undefined ? value : headers[name] + ', ' + value;
     }
@@ -176,23 +192,31 @@
   };
 
   const perform = async (options) => {
-    let response;
     try {
-      response = await exchange(options);
+      return await exchange(options);
     } catch (cause) {
       throw new RequestError(cause, options);
     }
+  };
+
+  // What the promise of a response is kept with.
+  const judged = (response, options) => {
     const isFull = options.resolveWithFullResponse === true;
     if ((options.simple ?? true) && !(response.statusCode >= 200 && response.statusCode < 300)) {
       throw new StatusCodeError(response.statusCode, response.body, options, response);
     }
     if (typeof options.transform === 'function') return options.transform(response.body, response, isFull);
-    return isFull ? response : response.body;
+    if (isFull) return response;
+    // There is no body to a HEAD.
+    return response.request.method === 'HEAD' ? response.headers : response.body;
   };
 
   const merged = (defaults, options) => {
     const result = { ...defaults, ...options };
     if (defaults.headers !== undefined) result.headers = { ...defaults.headers, ...options.headers };
+    if (typeof defaults.qs === 'object' && typeof options.qs === 'object') {
+      result.qs = { ...defaults.qs, ...options.qs };
+    }
     return result;
   };
 
@@ -205,14 +229,17 @@
       const given = isApart ? { ...rest, uri } : { ...rest };
       if (method !== undefined) given.method = method;
       const all = merged(defaults, given);
-      const promise = perform(all);
+      const answered = perform(all);
+      const promise = answered.then((response) => judged(response, all));
       promise.promise = () => promise;
-      if (typeof done === 'function' || typeof all.callback === 'function') {
-        const call = done ?? all.callback;
-        promise.then(
-          (value) => call(null, all.resolveWithFullResponse ? value : undefined, value),
-          (error) => call(error.cause ?? error, error.response, error.error)
+      const call = done ?? all.callback;
+      // As in request: any status is an answer, and only what got none is an error.
+      if (typeof call === 'function') {
+        answered.then(
+          (response) => call(null, response, response.body),
+          (error) => call(error.cause)
         );
+        promise.catch(() => {});
       }
       return promise;
     };

@@ -152,6 +152,7 @@
   };
   // The other files of the toolbelt add to it.
   engine.toolbelt = Toolbelt;
+  engine.domainOf = domainOf;
   engine.toolbeltExports = { Toolbelt, ErrorCodes, SecretError, LpServices, ErrorStrategy };
   engine.defineModule('lp-faas-toolbelt', (exports) => {
     Object.assign(exports, engine.toolbeltExports);

@@ -66,14 +66,14 @@ test('HTTPClient: failures are those of request-promise', () => {
     told.push(await rp('http://a/x', { simple: false }));
     await rp('http://a/gone').catch((e) => told.push([e.name, e.message, e.cause.code, e.error.code]));
     await rp({}).catch((e) => told.push([e.name, e.message]));
-    await new Promise((done) => rp.get('http://a/x', (error, response, body) => { told.push([error.name, response.statusCode, body]); done(); }));
+    await new Promise((done) => rp.get('http://a/x', (error, response, body) => { told.push([error, response.statusCode, body]); done(); }));
     callback(null, told);`;
   assert.deepEqual(result(code, played), [
     ['StatusCodeError', 403, '403 - "no\\n"', 'no\n', 403, true],
     'no\n',
     ['RequestError', 'Error: getaddrinfo ENOTFOUND a', 'ENOTFOUND', 'ENOTFOUND'],
     ['RequestError', 'Error: options.uri is a required argument'],
-    ['StatusCodeError', 403, 'no\n'],
+    [null, 403, 'no\n'], // a callback is given any answer, as by request itself
   ]);
 });
 
@@ -131,4 +131,40 @@ test('ConversationUtil and SDEUtil', () => {
   ]);
   assert.equal(played.asked[1].body, '{"conversationId":"id","contentToRetrieve":["messageRecords"]}');
   assert.match(played.asked.at(-1).url, /^https:\/\/hist.example\/api\/account\/123\/monitoring\/visitors\/v\/visits\/current\/events\?v=1&sid=s$/);
+});
+
+test('HTTPClient: names in the URL give way, answers have one spelling, HEAD has headers, callbacks get the response', () => {
+  const headers = [['X', '1'], ['x', '2']];
+  const played = world(({ url }) => ({ status: url.endsWith('/no') ? 403 : 200, text: 'yes', headers }));
+  const code = `const rp = Toolbelt.HTTPClient();
+    const head = await rp.head('http://a.example/');
+    const changed = await rp('http://a.example/', { transform: (body, response) => body + response.statusCode });
+    const called = await new Promise((resolve) => rp('http://a.example/no', (error, response, body) => resolve([error, response.statusCode, body])));
+    await rp.defaults({ qs: { a: 1, b: 2 } }).get("http://a.example/?b=old&c=3", { qs: { d: "it's" } });
+    callback(null, [head, changed, called]);`;
+  assert.deepEqual(result(code, played), [{ x: '1, 2' }, 'yes200', [null, 403, 'yes']]);
+  assert.equal(played.asked.at(-1).url, 'http://a.example/?c=3&a=1&b=2&d=it%27s');
+});
+
+test('GDPRUtil: the files of a conversation are overwritten where they lie', () => {
+  const played = world(({ url }) => ({ text: url.includes('/service/swift/') ? '{"baseURI":"swift.example"}' : '' }));
+  const records = [
+    { type: 'HOSTED_FILE', messageData: { file: { relativePath: '/f/1.pdf' } } },
+    { type: 'HOSTED_FILE', messageData: { file: { relativePath: 'f/2.png' } } },
+    { type: 'TEXT_PLAIN', messageData: { msg: { text: '/f/3' } } },
+  ];
+  const code = `const conversation = { messageRecords: ${JSON.stringify(records)} };
+    const storage = { username: 'u', password: 'p' };
+    const gdpr = Toolbelt.GDPRUtil();
+    const some = await gdpr.replaceConversationFiles(conversation, storage, (path) => !path.endsWith('.png'));
+    const all = await gdpr.replaceConversationFiles(conversation, storage, undefined, 'gone');
+    callback(null, [some, all, await gdpr.replaceConversationFiles({}, storage)]);`;
+  assert.deepEqual(result(code, played), [['/f/1.pdf'], ['/f/1.pdf', 'f/2.png'], []]);
+  const put = played.asked.filter(({ method }) => method === 'PUT');
+  assert.deepEqual(put.map(({ url, body }) => [url, body]), [
+    ['https://swift.example/f/1.pdf', 'This file was removed.'],
+    ['https://swift.example/f/1.pdf', 'gone'],
+    ['https://swift.example/f/2.png', 'gone'],
+  ]);
+  assert.equal(put[0].headers.authorization, `Basic ${Buffer.from('u:p').toString('base64')}`);
 });

@@ -67,12 +67,41 @@ pub(super) struct Pair {
 }
 
 /// `settings.json`.
-#[derive(Debug, Default, Serialize)]
+#[derive(Debug, Default, Serialize, Deserialize)]
 pub(super) struct Settings {
-    /// Secrets the functions of this project use.
-    pub(super) secrets: Vec<Pair>,
+    /// Secrets the functions of this project use, for runs on this machine.
+    #[serde(default)]
+    pub(super) secrets: Vec<ProjectSecret>,
     /// Domains they call.
+    #[serde(default)]
     pub(super) whitelist: Vec<String>,
+}
+
+/// A secret of a project.
+#[derive(Debug, Serialize, Deserialize)]
+pub(super) struct ProjectSecret {
+    /// Its name.
+    pub(super) key: String,
+    /// Text, number or JSON.
+    pub(super) value: serde_json::Value,
+}
+
+impl Settings {
+    /// The settings of the project that a function's folder belongs to; none where there is no such file.
+    ///
+    /// # Errors
+    /// When the file cannot be understood.
+    pub(super) fn of(folder: &Path) -> Result<Self, Problem> {
+        let path = folder.join("..").join(SETTINGS);
+        match fs::read(&path) {
+            Ok(bytes) => serde_json::from_slice(&bytes).map_err(|error| {
+                Problem::new("config", format!("`{}` cannot be understood: {error}", path.display()))
+                    .with_hint("it is `{\"secrets\": [{\"key\": ..., \"value\": ...}], \"whitelist\": [\"api.example.com\"]}`")
+            }),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => Ok(Self::default()),
+            Err(error) => Err(Problem::file("read", &path, &error)),
+        }
+    }
 }
 
 /// The files of one function.

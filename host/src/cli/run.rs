@@ -9,6 +9,7 @@ use serde::Serialize;
 use serde_json::value::RawValue;
 
 use super::problem::Problem;
+use super::project::Settings;
 use super::report::{EscapeControls as _, Report, json_text, log_lines};
 use super::subject::{Subject, parse_variable};
 use super::{engine, input, limit_changes};
@@ -25,7 +26,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NAME=VALUE", value_parser = parse_variable)]
     env: Vec<(String, String)>,
 
-    /// Let the lambda call this host, also when it is on this machine; without any it can call nobody. May be repeated
+    /// Let the lambda call this host, also when it is on this machine, besides those in the project's `settings.json`.
+    /// May be repeated
     #[arg(long, value_name = "DOMAIN")]
     allow_host: Vec<String>,
 
@@ -64,7 +66,11 @@ pub(super) fn run(arguments: &Arguments) -> Result<Report, Problem> {
     let ready = engine::prepare(&runtime, &subject, &subject.environment(&arguments.env))?;
     let notes = subject.warnings(&ready.checked) + &engine::freeze_notes(&ready.report);
 
-    let egress = lambkin_host::local_egress(&arguments.allow_host).map_err(|error| {
+    let Settings { secrets, mut whitelist } =
+        if arguments.file.is_dir() { Settings::of(&arguments.file)? } else { Settings::default() };
+    whitelist.extend(arguments.allow_host.iter().cloned());
+    let secrets = secrets.into_iter().map(|secret| (secret.key, secret.value.to_string())).collect();
+    let egress = lambkin_host::local_egress(&whitelist, secrets).map_err(|error| {
         Problem::usage(error).with_hint("name a domain such as `api.example.com`: --allow-host DOMAIN")
     })?;
     let Invocation { outcome, logs, usage, kill } = invoke(&runtime, &ready.lambda, input, egress)?;

@@ -1,14 +1,34 @@
 //! Secrets as lambdas use them: read anew each time, every reading noted before the value is handed over, and kept out
 //! of the log of the invocation that read it.
 
-use std::sync::Arc;
+use std::{collections::HashMap, fmt, sync::Arc};
 
 use lambkin_runtime::{Completion, CompletionError, Operation, OperationKind};
+use parking_lot::Mutex;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::Caller;
-use crate::secrets::{SecretError, SecretValue, code};
+use crate::secrets::{SecretError, SecretValue, Secrets, code};
+
+/// Where a lambda's secrets are.
+#[derive(Clone)]
+pub(crate) enum Vault {
+    /// With the host, which keeps and notes them.
+    Account(Arc<Secrets>),
+    /// In memory, JSON texts by their keys: those of a project on its developer's machine. What a run changes is gone
+    /// with it.
+    Local(Arc<Mutex<HashMap<String, String>>>),
+}
+
+impl fmt::Debug for Vault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Account(_) => "Account",
+            Self::Local(_) => "Local",
+        })
+    }
+}
 
 /// What a lambda asks for.
 #[derive(Deserialize)]
@@ -66,17 +86,33 @@ fn work(caller: &Caller, operation: &Operation) -> Completion {
 }
 
 fn read(caller: &Caller, key: &str) -> Result<SecretValue, SecretError> {
-    let missing = || SecretError::NotFound(key.chars().take(100).collect());
-    let secrets = caller.secrets.as_ref().map(Arc::clone).ok_or_else(missing)?;
-    secrets.read(&caller.account, key, caller.lambda)
+    match &caller.secrets {
+        Vault::Account(secrets) => secrets.read(&caller.account, key, caller.lambda),
+        Vault::Local(secrets) => {
+            let json = secrets.lock().get(key).cloned().ok_or_else(|| missing(key))?;
+            SecretValue::parse(&json)
+        }
+    }
+}
+
+fn missing(key: &str) -> SecretError {
+    SecretError::NotFound(key.chars().take(100).collect())
 }
 
 fn update(caller: &Caller, asked: &Asked) -> Result<SecretValue, SecretError> {
-    let missing = || SecretError::NotFound(asked.key.chars().take(100).collect());
-    let secrets = caller.secrets.as_ref().map(Arc::clone).ok_or_else(missing)?;
     let json = asked.value.as_ref().map_or("null", |value| value.get());
-    secrets.update(&caller.account, &asked.key, json, caller.lambda)?;
-    SecretValue::parse(json)
+    match &caller.secrets {
+        Vault::Account(secrets) => {
+            secrets.update(&caller.account, &asked.key, json, caller.lambda)?;
+            SecretValue::parse(json)
+        }
+        Vault::Local(secrets) => {
+            let value = SecretValue::parse(json)?;
+            let mut secrets = secrets.lock();
+            value.json().clone_into(secrets.get_mut(&asked.key).ok_or_else(|| missing(&asked.key))?);
+            Ok(value)
+        }
+    }
 }
 
 fn refused(error: &SecretError) -> Completion {

@@ -90,7 +90,13 @@ fn service(answers: Vec<Vec<SocketAddr>>, open: bool) -> Service {
 fn way_out(service: Service) -> Arc<Outbound> {
     let names = ["a.example", "b.example"].map(str::to_owned).into_iter().collect();
     let policy = Policy::Names(Arc::new(names));
-    let caller = Caller { account: "a".into(), lambda: Uuid::nil(), policy, secrets: None, hops: 0 };
+    let caller = Caller {
+        account: "a".into(),
+        lambda: Uuid::nil(),
+        policy,
+        secrets: Vault::Local(Arc::default()),
+        hops: 0,
+    };
     Arc::new(Outbound::new(Arc::new(service), caller))
 }
 
