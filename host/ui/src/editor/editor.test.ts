@@ -1,9 +1,11 @@
+import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import type { Finding } from '../api/problem';
 import { keysAt, pathBefore } from './completions';
 import { isDirty, withDraft } from './draft';
 import { judgeVariable } from './environment';
 import { markersOf } from './markers';
+import { MODULES } from './modules';
 
 describe('suggestions', () => {
   it('know where in the input somebody is', () => {
@@ -61,5 +63,17 @@ describe('a draft', () => {
       version: 3,
       implementation: { code: 'b' },
     });
+  });
+});
+
+describe('modules', () => {
+  it('have the versions that the engine is built with', () => {
+    const built = new URL('../../../../js-engine/package.json', import.meta.url);
+    const { dependencies } = JSON.parse(readFileSync(built, 'utf8')) as {
+      dependencies: Record<string, string>;
+    };
+    const packages = MODULES.filter(({ documentation }) => documentation.includes('/package/'));
+    expect(packages.length).toBeGreaterThan(0);
+    for (const { name, version } of packages) expect(dependencies[name], name).toBe(version);
   });
 });

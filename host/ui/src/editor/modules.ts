@@ -5,13 +5,44 @@ export interface Module {
   documentation: string;
 }
 
-const node = (name: string): Module => ({
-  name,
-  version: '',
-  documentation: `https://nodejs.org/docs/latest-v20.x/api/${name}.html`,
-});
-
 /** Ours, which is explained in our own guide. */
 const toolbelt: Module = { name: 'lp-faas-toolbelt', version: '', documentation: '/docs#toolbelt' };
 
-export const MODULES: readonly Module[] = [toolbelt, node('console'), node('process'), node('timers')];
+/** A package, in the version that the engine carries. */
+const npm = (name: string, version: string): Module => ({
+  name,
+  version,
+  documentation: `https://www.npmjs.com/package/${name}/v/${version}`,
+});
+
+/** A module of Node 10's own library. */
+const node = (name: string): Module => ({
+  name,
+  version: 'Node 10.24.1',
+  documentation: `https://nodejs.org/docs/latest-v10.x/api/${name}.html`,
+});
+
+const LIBRARY = [
+  'assert',
+  'buffer',
+  'console',
+  'events',
+  'os',
+  'path',
+  'process',
+  'punycode',
+  'querystring',
+  'stream',
+  'string_decoder',
+  'timers',
+  'url',
+  'util',
+];
+
+export const MODULES: readonly Module[] = [
+  toolbelt,
+  npm('lodash', '4.17.21'),
+  npm('luxon', '1.28.1'),
+  npm('oauth-1.0a', '2.2.6'),
+  ...LIBRARY.map(node),
+];
