@@ -213,7 +213,7 @@ fn find(haystack: &[u8], needle: &[u8], offset: f64, is_forward: bool, step: usi
         offset += len;
     }
     if offset < 0.0 {
-        if !is_forward {
+        if !is_forward && size > 0 {
             return None;
         }
         offset = 0.0;
@@ -226,7 +226,8 @@ fn find(haystack: &[u8], needle: &[u8], offset: f64, is_forward: bool, step: usi
     if !is_forward {
         return (0..=last.min(offset as usize)).rev().find(is_here);
     }
-    if offset as usize > last { None } else { (offset as usize..=last).find(is_here) }
+    let start = offset as usize;
+    if start > last { None } else { (start - start % step..=last).find(is_here) }
 }
 
 /// Reverses each group of `size` bytes.

@@ -37,45 +37,69 @@ fn decode<'js>(ctx: Ctx<'js>, state: Value<'js>, chunk: Value<'js>) -> Result<Va
     let chunk =
         values::bytes_of(&ctx, &chunk).ok_or_else(|| wrong_type(&ctx, "argument must be a buffer"))?;
     let encoding = encoding_of(&state);
-    let before = usize::from(state[BUFFERED]).min(MISSING);
-    let all = [&state[..before], chunk.get()].concat();
-    let (keep, missing) = match encoding {
-        Encoding::Ascii | Encoding::Latin1 | Encoding::Hex => (0, 0),
-        Encoding::Base64 => (all.len() % 3, (3 - all.len() % 3) % 3),
-        Encoding::Ucs2 => {
-            let odd = all.len() % 2;
-            // A high surrogate at the very end waits for its other half.
-            let is_half = odd == 0 && all.last().is_some_and(|byte| byte & 0xfc == 0xd8);
-            if is_half { (2, 2) } else { (odd, odd) }
+    let bytes = chunk.get();
+    if matches!(encoding, Encoding::Ascii | Encoding::Latin1 | Encoding::Hex) {
+        return encoding.decode(&ctx, bytes);
+    }
+    let mut before = Vec::new();
+    let mut rest = bytes;
+    if state[MISSING] > 0 {
+        rest = &bytes[complete(&mut state, encoding, bytes)..];
+        if state[MISSING] == 0 {
+            before.extend_from_slice(&state[..usize::from(state[BUFFERED]).min(MISSING)]);
+            state[BUFFERED] = 0;
         }
-        Encoding::Utf8 => unfinished(&all),
-    };
-    let (text, rest) = all.split_at(all.len() - keep);
-    state[..MISSING].fill(0);
-    state[..keep].copy_from_slice(rest);
-    state[MISSING] = missing as u8;
-    state[BUFFERED] = keep as u8;
+    }
+    if state[MISSING] == 0 {
+        let (keep, missing) = unfinished(encoding, rest);
+        let (text, tail) = rest.split_at(rest.len() - keep);
+        before.extend_from_slice(text);
+        state[..keep].copy_from_slice(tail);
+        state[MISSING] = missing as u8;
+        state[BUFFERED] = keep as u8;
+    }
     kept.write(0, &state);
-    encoding.decode(&ctx, text)
+    encoding.decode(&ctx, &before)
 }
 
-/// How many bytes at the end begin a character, and how many it lacks.
-fn unfinished(bytes: &[u8]) -> (usize, usize) {
-    for len in 1..=bytes.len().min(3) {
-        let tail = &bytes[bytes.len() - len..];
-        let needs = match tail[0] {
-            0x80..=0xbf => continue,
-            0xc2..=0xdf => 2,
-            0xe0..=0xef => 3,
-            0xf0..=0xf4 => 4,
-            _ => return (0, 0),
-        };
-        // `error_len` is `None` when more bytes could still make a character of it.
-        let can_be_finished = std::str::from_utf8(tail)
-            .is_err_and(|error| error.valid_up_to() == 0 && error.error_len().is_none());
-        return if needs > len && can_be_finished { (len, needs - len) } else { (0, 0) };
+/// Adds to the unfinished character what belongs to it; returns how many bytes that were.
+fn complete(state: &mut [u8; SIZE], encoding: Encoding, bytes: &[u8]) -> usize {
+    let buffered = usize::from(state[BUFFERED]).min(MISSING);
+    let mut wanted = usize::from(state[MISSING]).min(MISSING - buffered);
+    if encoding == Encoding::Utf8 {
+        // A byte that does not continue the character ends it, finished or not.
+        let end = bytes.iter().take(wanted).position(|byte| byte & 0xc0 != 0x80);
+        wanted = end.unwrap_or(wanted);
     }
-    (0, 0)
+    let count = wanted.min(bytes.len());
+    state[buffered..buffered + count].copy_from_slice(&bytes[..count]);
+    state[MISSING] = (wanted - count) as u8;
+    state[BUFFERED] = (buffered + count) as u8;
+    count
+}
+
+/// How many bytes at the end begin a character, and how many it lacks. Node looks at the first byte only.
+fn unfinished(encoding: Encoding, bytes: &[u8]) -> (usize, usize) {
+    match encoding {
+        Encoding::Base64 => (bytes.len() % 3, (3 - bytes.len() % 3) % 3),
+        Encoding::Ucs2 if bytes.len() % 2 == 1 => (1, 1),
+        // A high surrogate at the very end waits for its other half.
+        Encoding::Ucs2 if bytes.last().is_some_and(|byte| byte & 0xfc == 0xd8) => (2, 2),
+        Encoding::Utf8 => {
+            for len in 1..=bytes.len().min(MISSING) {
+                let needs = match bytes[bytes.len() - len] {
+                    0x80..=0xbf => continue,
+                    0xc0..=0xdf => 2,
+                    0xe0..=0xef => 3,
+                    0xf0..=0xf7 => 4,
+                    _ => 0,
+                };
+                return if needs > len { (len, needs - len) } else { (0, 0) };
+            }
+            (0, 0)
+        }
+        _ => (0, 0),
+    }
 }
 
 fn flush<'js>(ctx: Ctx<'js>, state: Value<'js>) -> Result<Value<'js>, Error> {

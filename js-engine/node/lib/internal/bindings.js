@@ -73,6 +73,7 @@ const types = {
   isSharedArrayBuffer: isOf('SharedArrayBuffer'),
   isProxy: isOf('Proxy'),
   isModuleNamespaceObject: () => false,
+  isWebAssemblyCompiledModule: () => false,
   isAnyArrayBuffer: isOf('ArrayBuffer', 'SharedArrayBuffer'),
 };
 
