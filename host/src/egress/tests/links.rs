@@ -92,10 +92,10 @@ async fn certificates_are_believed_from_authorities_that_are_known_and_for_their
 }
 
 /// A proxy that leads every tunnel to one address and notes what it was asked for; `None` refuses them.
-async fn proxy(to: Option<SocketAddr>) -> (SocketAddr, Arc<parking_lot::Mutex<Vec<String>>>) {
+async fn proxy(to: Option<SocketAddr>) -> (SocketAddr, Arc<Mutex<Vec<String>>>) {
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
-    let asked = Arc::new(parking_lot::Mutex::new(Vec::new()));
+    let asked = Arc::new(Mutex::new(Vec::new()));
     let noted = Arc::clone(&asked);
     tokio::spawn(async move {
         while let Ok((mut stream, _)) = listener.accept().await {
