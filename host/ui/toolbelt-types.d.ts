@@ -75,6 +75,15 @@ declare module 'lp-faas-toolbelt' {
       addSDEs(sdes: any, visitorId: string, sessionId: string): Promise<any>;
       getSDEsFromConv(conversation: any): { sdes: { events: any[] }; unAuthSdes: { events: any[] } };
     };
+    GDPRUtil(): {
+      /** Overwrites the files of a conversation in the file storage; resolves to the paths of those that were. */
+      replaceConversationFiles(
+        conversation: any,
+        storage: { username: string; password: string },
+        shouldReplace?: (path: string) => boolean,
+        file?: string | Uint8Array,
+      ): Promise<string[]>;
+    };
   };
   export const ErrorCodes: any;
   export class SecretError extends Error {

@@ -138,6 +138,11 @@ fn only_the_token_opens_and_only_its_own_account() {
         assert_eq!(reply.header("www-authenticate"), "Bearer");
         reply.expect_error(401, "com.liveperson.faas.es.unauthorized");
     }
+    // URLs are written down by proxies and browsers: a token in one opens nothing.
+    for name in ["access_token", "token", "bearer"] {
+        let path = format!("{path}?{name}={}", server.token);
+        server.call_with("POST", &path, "{}", &[("authorization", "")]).expect(401);
+    }
     let other = format!("/api/account/654321/lambdas/{uuid}/invoke");
     server.call("POST", &other, "{}").expect_error(403, "com.liveperson.faas.es.forbidden");
     server.call("GET", "/api/account/654321/lambdas", "").expect(403);

@@ -100,7 +100,7 @@ export const CHAPTERS: Chapter[] = [
           'SecretClient: readSecret, updateSecret, getUsedSecrets.',
           'LpClient: services of the platform, signed with an API key that lies in the secrets.',
           'SFClient: Salesforce, by JSForce.',
-          'ConversationUtil and SDEUtil: conversations and engagement attributes.',
+          'ConversationUtil, SDEUtil and GDPRUtil: conversations, engagement attributes, files.',
         ],
       },
     ],
