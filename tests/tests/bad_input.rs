@@ -122,7 +122,14 @@ fn a_dev_server_answers_to_no_foreign_name_and_strangers_learn_little() {
 #[test]
 fn unknown_paths_and_methods_have_bodies_too() {
     let server = Server::fresh();
-    for path in ["/", "/nothing", "/api", "/api/account/123456", "/api/account/%ff/lambdas", "nothing"] {
+    for path in [
+        "/api",
+        "/api/nothing",
+        "/sentinel/nothing",
+        "/api/account/123456",
+        "/api/account/%ff/lambdas",
+        "nothing",
+    ] {
         let reply = server.get(path);
         assert!(reply.status == 404 || reply.status == 403, "{path}: {}", reply.status);
         assert!(reply.json()["errorCode"].is_string());
