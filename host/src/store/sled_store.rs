@@ -98,6 +98,16 @@ impl SledStore {
         self.failed.get().map_or(Ok(()), |cause| Err(StoreError::Failed(cause.clone())))
     }
 
+    /// What a read that sled refused is. sled finishes a half-made split of its tree while it reads, so a disk that
+    /// refuses can make reads fail too, first or after a write.
+    fn refused(&self, error: &sled::Error) -> StoreError {
+        match (self.check(), error) {
+            (Err(failed), _) => failed,
+            (Ok(()), sled::Error::Io(_)) => self.fail(error.to_string()),
+            (Ok(()), _) => StoreError::Backend(error.to_string()),
+        }
+    }
+
     /// One trip; the number of the newest batch it took along.
     fn go(&self) -> Result<u64, StoreError> {
         let newest = *self.newest.lock();
@@ -144,20 +154,15 @@ fn number_key() -> Key {
     Key::new(Shelf::Server, &[b"batch"])
 }
 
-impl From<sled::Error> for StoreError {
-    fn from(error: sled::Error) -> Self {
-        Self::Backend(error.to_string())
-    }
-}
-
 impl Store for SledStore {
     fn get(&self, key: &Key) -> Result<Option<Vec<u8>>, StoreError> {
-        Ok(self.db.get(key.as_bytes())?.map(|bytes| bytes.to_vec()))
+        let found = self.db.get(key.as_bytes()).map_err(|error| self.refused(&error))?;
+        Ok(found.map(|bytes| bytes.to_vec()))
     }
 
     fn scan(&self, prefix: &Key, visit: &mut Visit<'_>) -> Result<(), StoreError> {
         for pair in self.db.scan_prefix(prefix.as_bytes()) {
-            let (key, value) = pair?;
+            let (key, value) = pair.map_err(|error| self.refused(&error))?;
             visit(&key, &value)?;
         }
         Ok(())
@@ -177,7 +182,7 @@ impl Store for SledStore {
             None => self.db.range(begin..),
         };
         for pair in range.rev() {
-            let (key, value) = pair?;
+            let (key, value) = pair.map_err(|error| self.refused(&error))?;
             if !visit(&key, &value)? {
                 break;
             }
