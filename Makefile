@@ -103,6 +103,7 @@ test: setup $(ENGINE) $(UI) $(CLIENTS) $(PYTHON) ## run every test
 	NO_COLOR=1 npm run test --prefix host/ui --silent | tee target/test-ui.log || status=$$?; \
 	$(UI_TESTS) | tee target/test-browser.log || status=$$?; \
 	cargo test --release --locked $(HOST) --no-fail-fast | tee target/test.log || status=$$?; \
+	grep -A 15 '^not ok' target/test-browser.log; \
 	cat target/test-engine.log target/test-ui.log target/test-browser.log target/test.log | awk -f scripts/count-tests.awk; exit $$status
 
 .PHONY: test-ui
