@@ -7,9 +7,10 @@
 
   // What a lambda may require by name, and what of it is there only to say that it is not available.
   const PUBLIC = [
+    '_http_agent', '_http_client', '_http_common', '_http_incoming', '_http_outgoing', '_http_server',
     '_stream_duplex', '_stream_passthrough', '_stream_readable', '_stream_transform', '_stream_writable', 'assert',
-    'buffer', 'console', 'constants', 'crypto', 'events', 'fs', 'os', 'path', 'process', 'punycode', 'querystring',
-    'stream', 'string_decoder', 'sys', 'timers', 'url', 'util', 'vm',
+    'buffer', 'console', 'constants', 'crypto', 'events', 'fs', 'http', 'https', 'os', 'path', 'process', 'punycode',
+    'querystring', 'stream', 'string_decoder', 'sys', 'timers', 'url', 'util', 'vm',
   ];
   const DENIED = ['child_process', 'cluster', 'dgram', 'dns', 'http2', 'net', 'tls'];
 
@@ -25,6 +26,7 @@
     const known = loaded[id];
     if (known !== undefined) return known.exports;
     const evaluate = find(id);
+    if (evaluate === undefined && id in denied) return denied[id]();
     if (evaluate === undefined) {
       const error = new Error('No such built-in module: ' + id);
       error.code = 'ERR_UNKNOWN_BUILTIN_MODULE';
@@ -37,12 +39,13 @@
     return module.exports;
   };
 
+  const denied = { __proto__: null };
   const names = { __proto__: null };
   for (let i = 0; i < PUBLIC.length; i++) names[PUBLIC[i]] = () => requireCore(PUBLIC[i]);
   for (let i = 0; i < DENIED.length; i++) {
     const name = DENIED[i];
     let module;
-    names[name] = () => (module ??= requireCore('internal/denied')(name));
+    names[name] = denied[name] = () => (module ??= requireCore('internal/denied')(name));
   }
 
   engine.hasCoreFile = (id) => find(id) !== undefined;

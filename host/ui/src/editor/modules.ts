@@ -26,7 +26,10 @@ const LIBRARY = [
   'assert',
   'buffer',
   'console',
+  'crypto',
   'events',
+  'http',
+  'https',
   'os',
   'path',
   'process',
@@ -41,6 +44,7 @@ const LIBRARY = [
 
 export const MODULES: readonly Module[] = [
   toolbelt,
+  npm('jsonwebtoken', '8.5.1'),
   npm('lodash', '4.17.21'),
   npm('luxon', '1.28.1'),
   npm('oauth-1.0a', '2.2.6'),

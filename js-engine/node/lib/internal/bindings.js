@@ -199,6 +199,8 @@ const bindings = {
   buffer,
   config: { fipsMode: false, hasIntl: true, hasInspector: false, pendingDeprecation: false, noBrowserGlobals: false, bits: 32 },
   constants: tables.constants,
+  // Mentioned by what is never called.
+  fs: {},
   icu,
   os,
   string_decoder: decoder,
@@ -210,6 +212,7 @@ const bindings = {
 };
 const cryptoBinding = () => lazy('internal/crypto_binding');
 Object.defineProperty(bindings, 'crypto', { get: cryptoBinding, enumerable: true });
+Object.defineProperty(bindings, 'http_parser', { get: () => lazy('internal/http_parser'), enumerable: true });
 Object.defineProperty(bindings, 'url', { get: () => lazy('internal/url_binding'), enumerable: true });
 
 exports.binding = (name) => {

@@ -2,6 +2,7 @@
 // that packages which merely mention them load; each call says what it is that is not there.
 'use strict';
 const { denied } = require('internal/tables');
+const unavailable = require('internal/unavailable');
 
 const REASONS = {
   __proto__: null,
@@ -14,12 +15,19 @@ const REASONS = {
   tls: 'there are no sockets; HTTPS requests go through `https` or a package on top of it',
 };
 
+// What needs nothing from outside works.
+const GIVEN = {
+  __proto__: null,
+  net: () => {
+    const { isIP, isIPv4, isIPv6 } = require('internal/net');
+    return { isIP, isIPv4, isIPv6 };
+  },
+};
+
 module.exports = (name) => {
   const reason = REASONS[name] ?? 'it has no meaning here';
   const refuse = (what) => {
-    const error = new Error(name + '.' + what + '() is not available in a lambda: ' + reason);
-    error.code = 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM';
-    throw error;
+    throw unavailable(name + '.' + what + '()', reason);
   };
   const module = {};
   for (const [key, kind] of denied[name]) {
@@ -27,5 +35,5 @@ module.exports = (name) => {
     // A function of the old kind: packages inherit from these.
     else module[key] = { [key]: function () { refuse(key); } }[key];
   }
-  return module;
+  return Object.assign(module, GIVEN[name]?.());
 };

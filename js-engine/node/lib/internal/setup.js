@@ -87,3 +87,4 @@ Error.captureStackTrace = function captureStackTrace(target, above) {
   });
 };
 require('timers');
+require('internal/http_setup');
