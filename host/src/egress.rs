@@ -13,11 +13,13 @@ mod address;
 mod coding;
 mod connector;
 mod failure;
+mod identity;
 mod outbound;
 mod proxy;
 mod record;
 mod request;
 mod secret;
+mod sibling;
 
 use std::{
     collections::{HashMap, HashSet},
@@ -34,7 +36,7 @@ use hyper_util::{
     rt::{TokioExecutor, TokioTimer},
 };
 use ipnet::IpNet;
-use lambkin_runtime::{Egress, LimitRow};
+use lambkin_runtime::{CompletionError, Egress, LimitRow};
 use parking_lot::Mutex;
 use rustls::{
     ClientConfig, RootCertStore,
@@ -43,13 +45,17 @@ use rustls::{
 };
 use uuid::Uuid;
 
-use self::connector::{Connector, Network, SystemResolver};
 pub use self::proxy::Proxy;
+use self::{
+    connector::{Connector, Network, SystemResolver},
+    identity::Identity,
+};
 pub(crate) use self::{
     outbound::Outbound,
     record::{Calls, OutboundCall},
     request::HOPS,
     secret::Vault,
+    sibling::{Fields, SiblingAnswer, SiblingCall, Siblings},
 };
 use crate::{
     domain::Domain,
@@ -134,12 +140,14 @@ const TIMES: Times =
     Times { connect: Duration::from_secs(10), head: Duration::from_secs(60), idle: Duration::from_secs(60) };
 
 /// Who calls.
-#[derive(Clone, Debug)]
+#[derive(Clone)]
 pub(crate) struct Caller {
     pub(crate) account: Arc<str>,
     pub(crate) lambda: Uuid,
     pub(crate) policy: Policy,
     pub(crate) secrets: Vault,
+    /// Who runs the other lambdas of the account, if somebody does.
+    pub(crate) siblings: Option<Arc<dyn Siblings>>,
     /// Through how many lambdas the invocation came.
     pub(crate) hops: u32,
 }
@@ -184,10 +192,12 @@ impl std::fmt::Debug for Service {
 
 impl Service {
     pub(crate) fn new(options: &EgressOptions) -> Result<Self, HostError> {
+        let roots = Arc::new(roots(options.extra_roots.as_deref())?);
         let network = Network {
             resolver: Arc::new(SystemResolver::default()),
             private: options.allow_private.clone(),
-            tls: Arc::new(tls(options.extra_roots.as_deref())?),
+            tls: Arc::new(tls(&roots)?),
+            roots,
             proxy: options.proxy.clone(),
             connect_timeout: TIMES.connect,
         };
@@ -208,23 +218,13 @@ impl Service {
 
     /// The connections of an account.
     fn client(&self, account: &str) -> Arc<Pool> {
-        self.accounts.get_or_insert(
-            account,
-            |account| account.into(),
-            || {
-                Client::builder(TokioExecutor::new())
-                    .pool_idle_timeout(IDLE)
-                    .pool_max_idle_per_host(IDLE_CONNECTIONS)
-                    .pool_timer(TokioTimer::new())
-                    .timer(TokioTimer::new())
-                    .http1_max_buf_size(ANSWER_HEAD)
-                    .http1_max_headers(ANSWER_FIELDS)
-                    .http2_max_header_list_size(ANSWER_HEAD as u32)
-                    .http2_initial_stream_window_size(STREAM_WINDOW)
-                    .http2_initial_connection_window_size(CONNECTION_WINDOW)
-                    .build(Connector(Arc::clone(&self.network)))
-            },
-        )
+        self.accounts.get_or_insert(account, |account| account.into(), || pool(Arc::clone(&self.network)))
+    }
+
+    /// Connections that show a certificate of the lambda's.
+    fn identified(&self, identity: &Identity) -> Result<Pool, CompletionError> {
+        let tls = Arc::new(identity.config(&self.network.roots)?);
+        Ok(pool(Arc::new(Network { tls, ..(*self.network).clone() })))
     }
 
     /// Takes a request out of a lambda's allowance; how long to wait for it, otherwise.
@@ -236,8 +236,22 @@ impl Service {
     }
 }
 
-/// Which certificates are believed.
-fn tls(extra: Option<&Path>) -> Result<ClientConfig, HostError> {
+fn pool(network: Arc<Network>) -> Pool {
+    Client::builder(TokioExecutor::new())
+        .pool_idle_timeout(IDLE)
+        .pool_max_idle_per_host(IDLE_CONNECTIONS)
+        .pool_timer(TokioTimer::new())
+        .timer(TokioTimer::new())
+        .http1_max_buf_size(ANSWER_HEAD)
+        .http1_max_headers(ANSWER_FIELDS)
+        .http2_max_header_list_size(ANSWER_HEAD as u32)
+        .http2_initial_stream_window_size(STREAM_WINDOW)
+        .http2_initial_connection_window_size(CONNECTION_WINDOW)
+        .build(Connector(network))
+}
+
+/// Which authorities are believed.
+fn roots(extra: Option<&Path>) -> Result<RootCertStore, HostError> {
     let mut roots = RootCertStore { roots: webpki_roots::TLS_SERVER_ROOTS.to_vec() };
     if let Some(file) = extra {
         let unfit = |error: &dyn std::fmt::Display| {
@@ -254,10 +268,14 @@ fn tls(extra: Option<&Path>) -> Result<ClientConfig, HostError> {
             return Err(unfit(&"there are none in it"));
         }
     }
+    Ok(roots)
+}
+
+fn tls(roots: &Arc<RootCertStore>) -> Result<ClientConfig, HostError> {
     let mut config = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
         .map_err(|error| HostError::while_doing("TLS cannot be set up", error))?
-        .with_root_certificates(roots)
+        .with_root_certificates(Arc::clone(roots))
         .with_no_client_auth();
     config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
     Ok(config)
@@ -288,6 +306,7 @@ pub fn local_egress(hosts: &[String], secrets: HashMap<String, String>) -> Resul
         lambda: Uuid::nil(),
         policy: Policy::Names(Arc::new(names?)),
         secrets: Vault::Local(Arc::new(Mutex::new(secrets))),
+        siblings: None,
         hops: 0,
     };
     Ok(Arc::new(Outbound::new(Arc::new(service), caller)))

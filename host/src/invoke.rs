@@ -271,11 +271,12 @@ impl Thawed {
 }
 
 /// On whose behalf an invocation calls out.
-fn caller(host: &Host, deployed: &Deployed, hops: u32) -> Caller {
+fn caller(host: &Arc<Host>, deployed: &Deployed, hops: u32) -> Caller {
     let account = Arc::clone(&deployed.account);
     let policy = Policy::Account(Arc::clone(&host.whitelist), Arc::clone(&account));
     let secrets = Vault::Account(Arc::clone(&host.secrets));
-    Caller { account, lambda: deployed.lambda, policy, secrets, hops }
+    let siblings = Some(Arc::clone(host) as _);
+    Caller { account, lambda: deployed.lambda, policy, secrets, siblings, hops }
 }
 
 /// Counts an invocation when it is over, also one that breaks off in a panic.
@@ -310,6 +311,11 @@ struct FailureBody<'a> {
 }
 
 impl Answer {
+    /// The status of a failure of the lambda's own, as the account chose it.
+    pub(crate) fn failure_status(&self) -> u16 {
+        self.failed
+    }
+
     /// The answer as the caller gets it. A raw result is moved, never copied.
     pub(crate) fn respond(self) -> Response<Body> {
         let timing = self.server_timing();

@@ -50,6 +50,7 @@ mod loopback;
 mod master_key;
 mod metrics;
 mod oauth;
+mod orchestration;
 mod rates;
 mod records;
 mod registry;

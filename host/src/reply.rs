@@ -292,6 +292,11 @@ impl Refusal {
         self.status.is_server_error() && self.retry_after == Some(DO_NOT_REPEAT)
     }
 
+    /// The status it has on the wire.
+    pub(crate) fn status(&self) -> u16 {
+        self.status.as_u16()
+    }
+
     /// The code and the sentence, for an answer that has other answers beside it.
     pub(crate) fn told(&self) -> (&str, &str) {
         (&self.code, &self.message)

@@ -51,6 +51,89 @@ declare module 'lp-faas-toolbelt' {
     appKeySecretName?: string;
   }
 
+  type Properties = Record<string, any>;
+
+  interface Namespace {
+    name: string;
+    createdAt: Date;
+    ttlSecond?: number;
+  }
+
+  /** Without a session id the namespace's default session is meant. */
+  interface ContextServiceClient {
+    /** `ttl` is seconds. */
+    createNamespace(namespace: string, options?: { ttl?: number }): Promise<Namespace>;
+    deleteNamespace(namespace: string): Promise<void>;
+    getListOfNamespaces(): Promise<Namespace[]>;
+    setPropertiesInNamespace(namespace: string, properties: Properties, sessionId?: string): Promise<Properties>;
+    updatePropertiesInNamespace(namespace: string, properties: Properties, sessionId?: string): Promise<Properties>;
+    getAllPropertiesInSession(namespace: string, sessionId?: string): Promise<Properties>;
+    /** Those of the properties that are there. */
+    getSelectedPropertiesInSession(namespace: string, names: string[], sessionId?: string): Promise<Properties>;
+    getPropertyInSession(namespace: string, name: string, sessionId?: string): Promise<any>;
+    deletePropertyInSession(namespace: string, name: string, sessionId?: string): Promise<void>;
+    deleteSession(namespace: string, sessionId: string): Promise<void>;
+    getListOfSessions(namespace: string): Promise<string[]>;
+  }
+
+  interface MTLSOptions {
+    /** Sends and reads the body as JSON; `true` unless given. */
+    json?: boolean;
+    timeout?: number;
+    /** Believes any certificate of the server. */
+    allowSelfSigned?: boolean;
+  }
+
+  interface MTLSResponse {
+    headers: Record<string, any>;
+    statusCode: number;
+    body?: any;
+  }
+
+  type MTLSCall = (
+    url: string,
+    headers?: Record<string, string>,
+    body?: any,
+    options?: MTLSOptions,
+  ) => Promise<MTLSResponse>;
+  type MTLSBareCall = (url: string, headers?: Record<string, string>, options?: MTLSOptions) => Promise<MTLSResponse>;
+
+  interface MTLSClient {
+    get: MTLSCall;
+    post: MTLSCall;
+    put: MTLSCall;
+    patch: MTLSCall;
+    delete: MTLSCall;
+    head: MTLSBareCall;
+    options: MTLSBareCall;
+  }
+
+  interface Invocation {
+    uuid: string;
+    payload?: any;
+    headers?: Record<string, string> | { key: string; value: string }[];
+    /** How often it is called again at most; 3 unless given. */
+    retries?: number;
+    /** Whether to call again; after 429, 500, 502, 504 and broken connections unless given. */
+    retryFunction?: (result: InvocationResult) => boolean | Promise<boolean>;
+  }
+
+  interface InvocationResult {
+    uuid: string;
+    body?: any;
+    headers?: Record<string, string>;
+    statusCode?: number;
+    error?: any;
+  }
+
+  interface OrchestratorOptions {
+    /** Milliseconds that one call may take. */
+    timeout?: number;
+    invokeParallel?: boolean;
+    /** `ErrorStrategy.ContinueOnError` unless given. */
+    errorStrategy?: string;
+  }
+
   interface Keyword {
     message: string;
     sentTimestamp: number;
@@ -83,6 +166,15 @@ declare module 'lp-faas-toolbelt' {
         shouldReplace?: (path: string) => boolean,
         file?: string | Uint8Array,
       ): Promise<string[]>;
+    };
+    /** The context store of the conversation platform. */
+    ContextServiceClient(config: { apiKey: string; accountId: string }): ContextServiceClient;
+    /** HTTP to servers that want a certificate of their caller. Any status is an answer. */
+    MTLSClient(config: { key: string; cert: string; ca?: string }): MTLSClient;
+    /** Calls other functions of the account. */
+    OrchestratorClient(): {
+      /** One entry for each call. `deadline` is milliseconds, at most 25,000. */
+      invoke(invocations: Invocation[], deadline?: number, options?: OrchestratorOptions): Promise<InvocationResult[]>;
     };
   };
   export const ErrorCodes: any;

@@ -11,6 +11,8 @@
 //       maxRedirects  for 'follow', at most 20
 //       decode      true: the host asks for gzip, deflate and br and undoes them
 //       timeout     milliseconds until the head of the answer is there; 0 is none but the invocation's
+//       identity    { key, cert, ca, allowSelfSigned }, PEM texts: the certificate that is shown to the server, and
+//                   whose certificates are believed
 //     body: a Uint8Array, or undefined
 //     settle(error, answer): called once, from the event loop
 //       answer: { status, statusText, httpVersion, headers: [[name, value], …], url, redirected, body }
@@ -26,6 +28,10 @@
 //   engine.secrets.read(key, settle) -> id; engine.secrets.update(key, value, settle) -> id
 //     settle(error, { key, value }): error is an Error whose `code` is one of the contract's for secrets
 //
+//   engine.invoke(call, settle) -> id: calls another lambda of the same account
+//     call: { uuid, payload, headers: [{ key, value }, …], timeout }, timeout in milliseconds
+//     settle(error, { statusCode, headers, body }): what its invoke endpoint would have answered
+//
 // `request` and `read` throw when the host starts nothing: at the top level, or with too many calls open.
 (function operations(engine) {
   'use strict';
@@ -37,6 +43,7 @@
   const DISCARD = 3;
   const READ_SECRET = 4;
   const UPDATE_SECRET = 5;
+  const INVOKE = 6;
   const FAILED = 1;
   const LAST_BYTES = 3;
 
@@ -81,6 +88,7 @@
       if (mapDelete(waiting, id)) natives.cancelOperation(id);
     },
   };
+  engine.invoke = (call, settle) => start(INVOKE, call, undefined, settle);
   engine.secrets = {
     __proto__: null,
     read: (key, settle) => start(READ_SECRET, { __proto__: null, key }, undefined, settle),

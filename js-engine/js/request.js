@@ -158,6 +158,7 @@
     head.maxRedirects = options.maxRedirects ?? 10;
     head.decode = options.gzip === true;
     head.timeout = Number(options.timeout ?? 0);
+    head.identity = options.identity;
     const answer = await operate((settle) => engine.http.request(head, body, settle));
     const bytes =
       answer.body === 0

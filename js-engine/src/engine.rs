@@ -11,7 +11,7 @@ use crate::interpreter::{self, Interpreter};
 use crate::{clock, console, event_loop, freeze, heap, host, json, library, mailbox, natives, node, random};
 
 /// Our own JavaScript, in the order it is loaded. Each file is a function that is given the engine's object.
-const FILES: [(&str, &str); 18] = [
+const FILES: [(&str, &str); 19] = [
     ("lambkin:primordials.js", include_str!("../js/primordials.js")),
     ("lambkin:errors.js", include_str!("../js/errors.js")),
     ("lambkin:console.js", include_str!("../js/console.js")),
@@ -30,6 +30,7 @@ const FILES: [(&str, &str); 18] = [
     ("lambkin:request.js", include_str!("../js/request.js")),
     ("lambkin:toolbelt.js", include_str!("../js/toolbelt.js")),
     ("lambkin:conversations.js", include_str!("../js/conversations.js")),
+    ("lambkin:clients.js", include_str!("../js/clients.js")),
 ];
 
 /// A lambda that walks the paths every lambda takes, so that what they create lazily is part of the base image.

@@ -4,17 +4,24 @@ import { createHmac } from 'node:crypto';
 import { test } from 'node:test';
 import { run } from './host.mjs';
 
-const [REQUEST, READ, , READ_SECRET, UPDATE_SECRET] = [1, 2, 3, 4, 5];
+const [REQUEST, READ, , READ_SECRET, UPDATE_SECRET, INVOKE] = [1, 2, 3, 4, 5, 6];
 const [JSON_FORM, FAILED, , LAST_BYTES] = [0, 1, 2, 3];
 
-// `answers(request) -> {status, text, headers}`; `secrets` by key. Notes every request.
-function world(answers, secrets = {}) {
+// `answers(request) -> {status, text, headers}`; `secrets` by key; `siblings(call) -> {statusCode, body}` or `{code}`.
+// Notes every request and call.
+function world(answers, secrets = {}, siblings = undefined) {
   const asked = [];
+  const calls = [];
   const bodies = [''];
   const told = (form, value) => ({ form, bytes: JSON.stringify(value) });
   const answer = (kind, head, body) => {
     if (kind === READ) return { form: LAST_BYTES, bytes: bodies[head.body] };
     if (kind === READ_SECRET && head.key in secrets) return told(JSON_FORM, { key: head.key, value: secrets[head.key] });
+    if (kind === INVOKE) {
+      calls.push(head);
+      const end = siblings(head);
+      return end.code === undefined ? told(JSON_FORM, { headers: {}, ...end }) : told(FAILED, { message: end.code, ...end });
+    }
     if (kind === UPDATE_SECRET && head.key in secrets) return told(JSON_FORM, { key: head.key, value: (secrets[head.key] = head.value) });
     if (kind !== REQUEST) {
       return told(FAILED, { code: 'com.liveperson.faas.secret.not-found', message: `There is no Secret ${head.key} for this account` });
@@ -26,12 +33,12 @@ function world(answers, secrets = {}) {
     bodies.push(text);
     return told(JSON_FORM, { status, statusText: 'S', httpVersion: '1.1', headers, url: head.url, redirected: false, body: bodies.length - 1 });
   };
-  return { answer, asked, secrets };
+  return { answer, asked, calls, secrets };
 }
 
 const environment = { BRAND_ID: '123', LAMBDA_UUID: 'u-1' };
 const result = (code, played) => {
-  const source = `const { Toolbelt, ErrorCodes, SecretError, LpServices, SDETypes, ConversationContentTypes } = require('lp-faas-toolbelt');
+  const source = `const { Toolbelt, ErrorCodes, SecretError, LpServices, SDETypes, ConversationContentTypes, ErrorStrategy } = require('lp-faas-toolbelt');
     async function lambda(input, callback) { ${code} }`;
   const outcome = run(source, {}, { answer: played.answer, environment });
   assert.equal(outcome.status, 'done', JSON.stringify(outcome.failure));
@@ -167,4 +174,150 @@ test('GDPRUtil: the files of a conversation are overwritten where they lie', () 
     ['https://swift.example/f/2.png', 'gone'],
   ]);
   assert.equal(put[0].headers.authorization, `Basic ${Buffer.from('u:p').toString('base64')}`);
+});
+
+// A context store for one namespace, as the platform's service answers.
+function contextStore() {
+  const sessions = { __default__: {} };
+  let failures = 1;
+  return ({ url, method, body }) => {
+    if (url.includes('/service/mavenContext/')) return { text: '{"baseURI":"context.example"}' };
+    const { pathname, search } = new URL(url);
+    const path = pathname.replace('/v1/account/123', '');
+    const json = (value) => ({ text: JSON.stringify(value) });
+    const [, namespace, session = '', , name] = path.split('/');
+    if (path === '' && method === 'POST') return { status: 204 };
+    if (path === '') return json([{ name: 'orders', createdAt: '2020-01-02T03:04:05.000Z', ttlSecond: Number(search.slice(11)) || 60 }]);
+    if (namespace !== 'orders') return { status: 404, text: '{"message":"no such namespace"}' };
+    if (session === 'session-ids') return json(Object.keys(sessions));
+    if (session === '') return { status: 204 };
+    if (method === 'PATCH' && failures > 0) {
+      failures -= 1;
+      return { status: 503 };
+    }
+    if (method === 'PATCH') sessions[session] = { ...sessions[session], ...JSON.parse(body) };
+    else if (method === 'DELETE' && name) delete sessions[session][name];
+    else if (method === 'DELETE') delete sessions[session];
+    else if (name) return name in sessions[session] ? json(sessions[session][name]) : { status: 404, text: '{"message":"no such property"}' };
+    else return json(sessions[session] ?? {});
+    return { status: 204 };
+  };
+}
+
+test('ContextServiceClient', () => {
+  const played = world(contextStore());
+  const code = `const all = [];
+    for (const config of [undefined, { accountId: '1' }, { apiKey: 'k' }]) {
+      try { Toolbelt.ContextServiceClient(config); } catch (error) { all.push(error.message); }
+    }
+    const client = Toolbelt.ContextServiceClient({ apiKey: 'k', accountId: '123' });
+    all.push(await client.createNamespace('orders', { ttl: 120 }));
+    all.push((await client.getListOfNamespaces())[0].createdAt instanceof Date);
+    all.push(await client.setPropertiesInNamespace('orders', { a: 1, b: { c: 'd' } }));
+    all.push(await client.updatePropertiesInNamespace('orders', { a: 2 }, 's/1'));
+    all.push(await client.getPropertyInSession('orders', 'b'));
+    all.push(await client.getSelectedPropertiesInSession('orders', ['a', 'none', 'b']));
+    await client.deletePropertyInSession('orders', 'b');
+    all.push(await client.getAllPropertiesInSession('orders'));
+    await client.deleteSession('orders', 's/1');
+    all.push(await client.getListOfSessions('orders'));
+    await client.getPropertyInSession('orders', 'none').catch((error) => all.push([error.statusCode, error.message]));
+    await client.getListOfSessions('').catch((error) => all.push(error.message));
+    await client.deleteNamespace('orders');
+    callback(null, all);`;
+  assert.deepEqual(result(code, played), [
+    'No valid configuration was provided',
+    'No valid API-key was provided',
+    'No valid accountId was provided',
+    { name: 'orders', createdAt: '2020-01-02T03:04:05.000Z', ttlSecond: 60 },
+    true,
+    { a: 1, b: { c: 'd' } },
+    { a: 2 },
+    { c: 'd' },
+    { a: 1, b: { c: 'd' } },
+    { a: 1 },
+    ['__default__'],
+    [404, 'no such property'],
+    'No valid namespace was provided',
+  ]);
+  const [, create] = played.asked;
+  assert.equal(create.url, 'https://context.example/v1/account/123?ttlSecond=120');
+  assert.deepEqual([create.method, create.body, create.headers['maven-api-key']], ['POST', '{"name":"orders"}', 'k']);
+  const patches = played.asked.filter(({ method }) => method === 'PATCH').map(({ url }) => new URL(url).pathname);
+  const first = '/v1/account/123/orders/__default__/properties';
+  assert.deepEqual(patches, [first, first, '/v1/account/123/orders/s%2F1/properties'], 'one that passes is tried again');
+});
+
+test('MTLSClient', () => {
+  const played = world(({ method }) => (method === 'GET' ? { text: '{"a":1}' } : { status: 409, text: 'taken' }));
+  const code = `const pem = '-----BEGIN X-----'; const all = [];
+    for (const config of [undefined, { key: pem }, { key: pem, cert: 'x' }, { key: pem, cert: pem, ca: 1 }]) {
+      try { Toolbelt.MTLSClient(config); } catch (error) { all.push(error.message); }
+    }
+    const client = Toolbelt.MTLSClient({ key: pem, cert: pem });
+    all.push(await client.get('https://a.example/x', { 'X-A': 'b' }));
+    all.push(await client.post('https://a.example/y', undefined, { b: 1 }));
+    all.push(await client.put('https://a.example/z', {}, 'text', { json: false, timeout: 5, allowSelfSigned: true }));
+    all.push(await client.options('https://a.example/o', { 'X-O': 'p' }));
+    callback(null, [all, Object.keys(client)]);`;
+  const [all, names] = result(code, played);
+  assert.deepEqual(names, ['get', 'post', 'put', 'patch', 'delete', 'head', 'options']);
+  assert.deepEqual(all, [
+    'key must be a PEM text',
+    'cert must be a PEM text',
+    'cert must be a PEM text',
+    'ca must be a PEM text',
+    { headers: {}, statusCode: 200, body: { a: 1 } },
+    { headers: {}, statusCode: 409, body: 'taken' },
+    { headers: {}, statusCode: 409, body: 'taken' },
+    { headers: {}, statusCode: 409 },
+  ]);
+  const pem = '-----BEGIN X-----';
+  assert.deepEqual(played.asked.map(({ method, body, timeout, identity, headers }) => [method, body, timeout, identity.allowSelfSigned, headers['content-type']]), [
+    ['GET', '', 0, false, undefined],
+    ['POST', '{"b":1}', 0, false, 'application/json'],
+    ['PUT', 'text', 5, true, undefined],
+    ['OPTIONS', '', 0, false, undefined],
+  ]);
+  assert.deepEqual(played.asked[0].identity, { key: pem, cert: pem, allowSelfSigned: false });
+});
+
+test('OrchestratorClient calls other lambdas, again where that helps, until the deadline', () => {
+  const tries = {};
+  const played = world(undefined, {}, ({ uuid, payload }) => {
+    tries[uuid] = (tries[uuid] ?? 0) + 1;
+    if (uuid === 'busy') return tries.busy < 3 ? { statusCode: 429, body: { errorMsg: 'full' } } : { statusCode: 200, body: tries.busy };
+    if (uuid === 'broken') return { statusCode: 901, body: { errorCode: 'c', errorMsg: 'mine' } };
+    if (uuid === 'gone') return { code: 'ECONNRESET' };
+    return { statusCode: 200, body: payload };
+  });
+  const code = `const client = Toolbelt.OrchestratorClient();
+    const shown = (ends) => ends.map(({ uuid, body, statusCode, error }) => [uuid, statusCode, body, error && (error.code || error.message)]);
+    const three = [{ uuid: 'busy', retryFunction: undefined }, { uuid: 'broken', payload: 1 }, { uuid: 'echo', payload: { a: 1 }, headers: { 'X-A': 7 } }];
+    const all = [];
+    all.push(shown(await client.invoke(three, 20000, { timeout: 900 })));
+    all.push(shown(await client.invoke(three, 20000, { invokeParallel: true })));
+    all.push(shown(await client.invoke(three, 20000, { errorStrategy: ErrorStrategy.ExitOnError })));
+    all.push(shown(await client.invoke([{ uuid: 'gone', retries: 1 }])));
+    all.push(shown(await client.invoke([{ uuid: 'gone', retries: 5, retryFunction: (end) => end.error.code === 'X' }])));
+    all.push(shown(await client.invoke([{ uuid: 'gone', retries: 1000 }], 1000)));
+    for (const given of [[[], 25001], [[], 0], [{}], [[], 1, { errorStrategy: 'x' }]]) await client.invoke(...given).catch((error) => all.push(error.message));
+    callback(null, all);`;
+  const outcome = result(code, played);
+  const [busy, broken, echo] = [['busy', 200, 3, null], ['broken', 901, { errorCode: 'c', errorMsg: 'mine' }, 'mine'], ['echo', 200, { a: 1 }, null]];
+  assert.deepEqual(outcome[0], [busy, broken, echo]);
+  assert.deepEqual(outcome[1], [['busy', 200, 4, null], broken, echo]);
+  assert.deepEqual(outcome[2], [['busy', 200, 5, null], broken], 'the rest is not called');
+  assert.deepEqual(outcome[3], [['gone', null, null, 'ECONNRESET']]);
+  assert.deepEqual(outcome[4], [['gone', null, null, 'ECONNRESET']]);
+  assert.equal(outcome[5][0][3], 'ETIMEDOUT', 'the deadline ends the trying');
+  assert.deepEqual(outcome.slice(6), [
+    'deadline must be between 1 and 25000 milliseconds',
+    'deadline must be between 1 and 25000 milliseconds',
+    'invocations must be an array',
+    'errorStrategy must be one of ContinueOnError, ExitOnError',
+  ]);
+  assert.equal(tries.broken, 3, 'a failure of the lambda itself is not tried again');
+  const called = played.calls.find(({ uuid }) => uuid === 'echo');
+  assert.deepEqual([called.headers, called.timeout], [[{ key: 'X-A', value: '7' }], 900]);
 });

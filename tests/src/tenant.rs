@@ -19,6 +19,8 @@ pub struct Tenant {
     pub user: &'static str,
     /// Their password.
     pub password: &'static str,
+    /// The operator's account and token.
+    operator: (String, String),
 }
 
 impl Tenant {
@@ -35,13 +37,29 @@ impl Tenant {
             &text(&login["password"]),
             "the operator's own password",
         );
-        let wanted = json!({ "id": ACCOUNT, "loginName": USER.0 });
-        let accounts = format!("/api/account/{home}/accounts");
-        let made = server.call_as(&operator, "POST", &accounts, &wanted).expect(201).json();
-        server.token = settle(&server, ACCOUNT, USER.0, &text(&made["oneTimePassword"]), USER.1);
+        let operator = (home, operator);
+        server.token = found(&server, &operator, ACCOUNT);
         server.account = ACCOUNT.to_owned();
-        Self { server, user: USER.0, password: USER.1 }
+        Self { server, user: USER.0, password: USER.1, operator }
     }
+
+    /// Makes another account on the server and does something there as its user.
+    pub fn elsewhere<T>(&mut self, account: &str, act: impl FnOnce(&Server) -> T) -> T {
+        let token = found(&self.server, &self.operator, account);
+        let token = std::mem::replace(&mut self.server.token, token);
+        let home = std::mem::replace(&mut self.server.account, account.to_owned());
+        let done = act(&self.server);
+        (self.server.token, self.server.account) = (token, home);
+        done
+    }
+}
+
+/// Makes an account; the token of its user.
+fn found(server: &Server, (home, operator): &(String, String), account: &str) -> String {
+    let wanted = json!({ "id": account, "loginName": USER.0 });
+    let made = server.call_as(operator, "POST", &format!("/api/account/{home}/accounts"), &wanted);
+    let one_time = made.expect(201).json()["oneTimePassword"].as_str().expect("a text").to_owned();
+    settle(server, account, USER.0, &one_time, USER.1)
 }
 
 /// Logs in with a password for one use, replaces it, logs in again; the token.

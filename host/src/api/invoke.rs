@@ -25,12 +25,10 @@ use crate::{
     host::Host,
     invocation::Via,
     invoke::{Call, Form},
+    orchestration::HOP_BUDGET,
     reply::Refusal,
     server::{GivenId, REQUEST_ID},
 };
-
-/// How often a call may go from lambda to lambda.
-const HOP_BUDGET: u32 = 5;
 
 /// `POST /lambdas/{id}/invoke`.
 #[utoipa::path(

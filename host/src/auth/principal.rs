@@ -2,6 +2,8 @@
 
 use std::sync::Arc;
 
+use uuid::Uuid;
+
 use super::{
     permissions::Permissions,
     rights::{Right, Roles},
@@ -52,10 +54,19 @@ impl Principal {
 
     /// The platform itself, on a schedule of this account.
     pub(crate) fn scheduler(account: &str) -> Self {
+        Self::platform(account, "scheduler".to_owned())
+    }
+
+    /// A lambda of this account, as a caller of others.
+    pub(crate) fn lambda(account: &str, lambda: Uuid) -> Self {
+        Self::platform(account, format!("lambda {lambda}"))
+    }
+
+    fn platform(account: &str, name: String) -> Self {
         Self::new(Arc::new(Identity {
             account: account.into(),
-            id: "scheduler".to_owned(),
-            name: "scheduler".to_owned(),
+            id: name.clone(),
+            name,
             kind: Kind::AppToken,
             permissions: Permissions::NONE,
             newcomer: false,

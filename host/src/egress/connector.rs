@@ -20,7 +20,7 @@ use hyper_util::{
     rt::TokioIo,
 };
 use ipnet::IpNet;
-use rustls::{ClientConfig, pki_types::ServerName};
+use rustls::{ClientConfig, RootCertStore, pki_types::ServerName};
 use tokio::{
     net::{TcpStream, lookup_host},
     sync::Semaphore,
@@ -95,10 +95,13 @@ impl Resolve for SystemResolver {
 }
 
 /// What all connections have in common.
+#[derive(Clone)]
 pub(crate) struct Network {
     pub(crate) resolver: Arc<dyn Resolve>,
     pub(crate) private: Vec<IpNet>,
     pub(crate) tls: Arc<ClientConfig>,
+    /// Authorities that are believed unless somebody names others.
+    pub(crate) roots: Arc<RootCertStore>,
     pub(crate) proxy: Option<Proxy>,
     pub(crate) connect_timeout: Duration,
 }

@@ -16,15 +16,19 @@ use serde::{Deserialize, Serialize};
 use tokio::time::timeout;
 
 use super::{
-    ANSWER_HEAD, Caller, Service, Times, coding::Decoder, failure, record::Calls, request::Request, secret,
+    ANSWER_HEAD, Caller, Pool, Service, Times, coding::Decoder, failure, identity::Identity, record::Calls,
+    request::Request, secret, sibling,
 };
-use crate::whitelist::Verdict;
+use crate::{lambda::now_ms, whitelist::Verdict};
 
 /// What the original's proxy says to a call that is not allowed.
 const DENIED: &str = "You do not have access to the page or resource you are trying to reach\n";
 
 /// Lines the platform writes into one invocation's log about its calls.
 const NOTES: usize = 20;
+
+/// Certificates whose connections one invocation keeps.
+const IDENTITIES: usize = 4;
 
 /// The way out of one invocation.
 pub(crate) struct Outbound {
@@ -41,6 +45,7 @@ struct State {
     /// Bytes of all bodies that were read.
     received: usize,
     notes: usize,
+    identified: Vec<(Arc<Identity>, Arc<Pool>)>,
 }
 
 /// A body that is still to be read.
@@ -102,6 +107,11 @@ impl Egress for Outbound {
                     self.state.lock().bodies.remove(&wanted.body);
                 }
                 Completion::json(&())
+            }),
+            OperationKind::Invoke => Box::pin(async move {
+                let mut notes = Vec::new();
+                let answered = sibling::carry_out(&self.caller, &operation.head, now_ms()).await;
+                answered.unwrap_or_else(|error| self.failed(&error, &mut notes)).with_notes(self.heard(notes))
             }),
             OperationKind::ReadSecret | OperationKind::UpdateSecret => {
                 Box::pin(async move { secret::carry_out(&self.caller, operation).await })
@@ -211,7 +221,10 @@ impl Outbound {
             notes.push(warning(format!("{method} {target} was not made: {}", text.trim_end())));
             return Ok(Hop::Refused { status: StatusCode::TOO_MANY_REQUESTS, text });
         }
-        let client = self.service.client(&self.caller.account);
+        let client = match &request.identity {
+            Some(identity) => self.identified(identity)?,
+            None => self.service.client(&self.caller.account),
+        };
         match client.request(request.leaving(self.caller.hops + 1)?).await {
             Ok(response) => Ok(Hop::Answered(response)),
             Err(error) => match failure::closed(&error) {
@@ -225,6 +238,20 @@ impl Outbound {
                 None => Err(failure::of_request(&error, request.url.host_str().unwrap_or_default())),
             },
         }
+    }
+
+    /// The connections of this invocation that show a certificate; they are closed when it ends.
+    fn identified(&self, identity: &Arc<Identity>) -> Result<Arc<Pool>, CompletionError> {
+        let mut state = self.state.lock();
+        if let Some((_, pool)) = state.identified.iter().find(|(known, _)| known == identity) {
+            return Ok(Arc::clone(pool));
+        }
+        if state.identified.len() == IDENTITIES {
+            state.identified.remove(0);
+        }
+        let pool = Arc::new(self.service.identified(identity)?);
+        state.identified.push((Arc::clone(identity), Arc::clone(&pool)));
+        Ok(pool)
     }
 
     /// An answer of the platform's own.

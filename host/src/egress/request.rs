@@ -1,12 +1,14 @@
 //! A request as a lambda wrote it, judged and brought into the form in which it leaves. Nothing in it is trusted.
 
+use std::sync::Arc;
+
 use axum::http::{HeaderMap, HeaderName, HeaderValue, Method, Uri, header};
 use bytes::Bytes;
 use lambkin_runtime::CompletionError;
 use serde::Deserialize;
 use url::{Host, Url};
 
-use super::coding;
+use super::{coding, identity::Identity};
 
 /// Header fields of one request, and their bytes.
 const MOST_FIELDS: usize = 100;
@@ -70,6 +72,8 @@ struct Written {
     decode: bool,
     #[serde(default)]
     timeout: f64,
+    #[serde(default)]
+    identity: Option<Identity>,
 }
 
 /// A request that may leave once its host is allowed.
@@ -84,6 +88,8 @@ pub(crate) struct Request {
     pub(crate) decode: bool,
     /// Milliseconds until the head of the answer must be there.
     pub(crate) timeout: Option<u64>,
+    /// The certificate that is shown. It goes with the request to wherever a redirect leads, as a browser's would.
+    pub(crate) identity: Option<Arc<Identity>>,
 }
 
 impl Request {
@@ -109,6 +115,7 @@ impl Request {
             redirects_left: written.max_redirects.min(MOST_REDIRECTS),
             decode: written.decode,
             timeout: (written.timeout >= 1.0).then_some(written.timeout as u64),
+            identity: written.identity.map(Arc::new),
         })
     }
 

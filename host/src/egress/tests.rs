@@ -73,10 +73,12 @@ fn response(headers: &str, body: &[u8]) -> Vec<u8> {
 
 /// A service that finds every name where the lists say; 127.0.0.1 is open when `open`.
 fn service(answers: Vec<Vec<SocketAddr>>, open: bool) -> Service {
+    let roots = Arc::new(roots(None).unwrap());
     let network = Network {
         resolver: Arc::new(Names { answers, asked: AtomicUsize::new(0) }),
         private: if open { vec!["127.0.0.1/32".parse().unwrap()] } else { Vec::new() },
-        tls: Arc::new(tls(None).unwrap()),
+        tls: Arc::new(tls(&roots).unwrap()),
+        roots,
         proxy: None,
         connect_timeout: Duration::from_millis(300),
     };
@@ -95,6 +97,7 @@ fn way_out(service: Service) -> Arc<Outbound> {
         lambda: Uuid::nil(),
         policy,
         secrets: Vault::Local(Arc::default()),
+        siblings: None,
         hops: 0,
     };
     Arc::new(Outbound::new(Arc::new(service), caller))

@@ -54,6 +54,8 @@ pub enum OperationKind {
     ReadSecret = 4,
     /// A new value for one.
     UpdateSecret = 5,
+    /// A call of another lambda of the same account.
+    Invoke = 6,
 }
 
 impl OperationKind {
@@ -65,6 +67,7 @@ impl OperationKind {
             3 => Self::Discard,
             4 => Self::ReadSecret,
             5 => Self::UpdateSecret,
+            6 => Self::Invoke,
             _ => return None,
         })
     }

@@ -55,10 +55,12 @@ async fn secure() -> (SocketAddr, Arc<AtomicUsize>, tempfile::NamedTempFile) {
 }
 
 fn over(address: SocketAddr, authority: Option<&Path>, proxy: Option<Proxy>) -> Arc<Outbound> {
+    let roots = Arc::new(roots(authority).unwrap());
     let network = Network {
         resolver: Arc::new(Names { answers: vec![vec![address]], asked: AtomicUsize::new(0) }),
         private: vec!["127.0.0.1/32".parse().unwrap()],
-        tls: Arc::new(tls(authority).unwrap()),
+        tls: Arc::new(tls(&roots).unwrap()),
+        roots,
         proxy,
         connect_timeout: Duration::from_secs(5),
     };
@@ -136,4 +138,92 @@ async fn a_proxy_carries_everything_in_tunnels() {
     let (closed, _) = proxy(None).await;
     let way = over(nowhere, None, Some(format!("http://{closed}").parse().unwrap()));
     assert_eq!(get(&way, "http://a.example/").await.unwrap_err(), "ECONNREFUSED");
+}
+
+/// A TLS server for `a.example` that only talks to callers with a certificate of its authority, and that authority.
+async fn guarded() -> (SocketAddr, CertifiedIssuer<'static, KeyPair>) {
+    let mut authority = CertificateParams::new(Vec::new()).unwrap();
+    authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
+    let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
+    let key = KeyPair::generate().unwrap();
+    let certificate =
+        CertificateParams::new(vec!["a.example".to_owned()]).unwrap().signed_by(&key, &authority).unwrap();
+    let provider = Arc::new(ring::default_provider());
+    let mut roots = RootCertStore::empty();
+    roots.add(authority.der().clone()).unwrap();
+    let callers =
+        rustls::server::WebPkiClientVerifier::builder_with_provider(Arc::new(roots), Arc::clone(&provider));
+    let config = ServerConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_client_cert_verifier(callers.build().unwrap())
+        .with_single_cert(
+            vec![certificate.der().clone()],
+            PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
+        )
+        .unwrap();
+    let acceptor = TlsAcceptor::from(Arc::new(config));
+    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let address = listener.local_addr().unwrap();
+    tokio::spawn(async move {
+        while let Ok((stream, _)) = listener.accept().await {
+            let acceptor = acceptor.clone();
+            tokio::spawn(async move {
+                let Ok(stream) = acceptor.accept(stream).await else { return };
+                let answer = service_fn(|_: Request<Incoming>| async {
+                    Ok::<_, std::convert::Infallible>(Response::new(Full::new(Bytes::from_static(b"known"))))
+                });
+                let _ = auto::Builder::new(TokioExecutor::new())
+                    .serve_connection(TokioIo::new(stream), answer)
+                    .await;
+            });
+        }
+    });
+    (address, authority)
+}
+
+#[tokio::test]
+async fn a_certificate_is_shown_where_the_lambda_has_one() {
+    let (address, authority) = guarded().await;
+    let key = KeyPair::generate().unwrap();
+    let mine = CertificateParams::new(vec!["me".to_owned()]).unwrap().signed_by(&key, &authority).unwrap();
+    let identity = json!({ "key": key.serialize_pem(), "cert": mine.pem(), "ca": authority.pem() });
+    let with = |change: &dyn Fn(&mut Value)| {
+        let mut identity = identity.clone();
+        change(&mut identity);
+        let way = over(address, None, None);
+        async move {
+            let head = json!({ "url": "https://a.example/", "identity": identity });
+            operate(&way, OperationKind::Request, &head, b"").await.map(|head| head["status"].clone())
+        }
+    };
+    assert_eq!(with(&|_| {}).await.unwrap(), 200);
+    let trusting = |identity: &mut Value| {
+        identity["ca"].take();
+        identity["allowSelfSigned"] = json!(true);
+    };
+    assert_eq!(with(&trusting).await.unwrap(), 200);
+    let unknown = with(&|identity| identity["ca"] = json!(null)).await.unwrap_err();
+    assert_eq!(
+        unknown, "UNABLE_TO_VERIFY_LEAF_SIGNATURE",
+        "the server's authority is not one of the public ones"
+    );
+
+    let other = KeyPair::generate().unwrap();
+    for (field, pem) in [
+        ("key", json!("-----BEGIN NOTHING-----")),
+        ("key", json!(other.serialize_pem())),
+        ("cert", json!(key.serialize_pem())),
+        ("ca", json!("")),
+        ("cert", json!("x".repeat(100_000))),
+    ] {
+        let refused = with(&|identity| identity[field] = pem.clone()).await.unwrap_err();
+        assert_eq!(refused, "ERR_TLS_IDENTITY", "{field}");
+    }
+    // A certificate nobody vouches for, and none.
+    let stranger = CertificateParams::new(vec!["me".to_owned()]).unwrap().self_signed(&key).unwrap().pem();
+    assert!(with(&|identity| identity["cert"] = json!(stranger)).await.is_err());
+    let file = tempfile::NamedTempFile::new().unwrap();
+    file.as_file().write_all(authority.pem().as_bytes()).unwrap();
+    assert!(get(&over(address, Some(file.path()), None), "https://a.example/").await.is_err());
 }
