@@ -2,6 +2,7 @@
 // Chromium whose every console error and failed script counts as a failure.
 import { spawn } from 'node:child_process';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { createServer } from 'node:http';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -22,10 +23,9 @@ export const ACCOUNT = '123456';
 /** The password that users of tests choose. */
 export const OWN_PASSWORD = 'a long walk by the river';
 
-async function serve(data, listen, dev) {
-  const server = spawn(binary, ['serve', ...(dev ? ['--dev'] : []), '--listen', listen, '--data', data], {
-    stdio: ['ignore', 'pipe', 'pipe'],
-  });
+async function serve(data, listen, dev, more) {
+  const options = ['serve', ...(dev ? ['--dev'] : []), '--listen', listen, '--data', data, ...more];
+  const server = spawn(binary, options, { stdio: ['ignore', 'pipe', 'pipe'] });
   const lines = createInterface({ input: server.stdout });
   let said = '';
   server.stderr.setEncoding('utf8').on('data', (text) => {
@@ -51,12 +51,12 @@ async function stop(server) {
   }
 }
 
-/** A server and a browser. */
-export async function begin({ dev = true } = {}) {
+/** A server and a browser; `more` are options of the server. */
+export async function begin({ dev = true, more = [] } = {}) {
   const folder = mkdtempSync(join(tmpdir(), 'lambkin-ui-'));
   const data = join(folder, 'data');
   mkdirSync(pictures, { recursive: true });
-  let { server, announcement } = await serve(data, '127.0.0.1:0', dev);
+  let { server, announcement } = await serve(data, '127.0.0.1:0', dev, more);
   const base = announcement.listening;
   const pages = [];
   const browser = await chromium.launch({ executablePath: browserPath, args: ['--no-sandbox'] });
@@ -80,7 +80,7 @@ export async function begin({ dev = true } = {}) {
     async restart() {
       const again = async () => {
         try {
-          ({ server, announcement } = await serve(data, address(), dev));
+          ({ server, announcement } = await serve(data, address(), dev, more));
           return true;
         } catch (error) {
           if (/another program has this port/.test(error.message)) return false;
@@ -93,7 +93,7 @@ export async function begin({ dev = true } = {}) {
     async call(user, method, path, body) {
       const log = await fetch(`${base}/api/account/${ACCOUNT}/login`, {
         method: 'POST',
-        body: JSON.stringify({ username: user, password: 'lambkin' }),
+        body: JSON.stringify({ username: user, password: user === 'owner' ? OWN_PASSWORD : 'lambkin' }),
       });
       const { bearer } = await log.json();
       const response = await fetch(`${base}/api/account/${ACCOUNT}/${path}`, {
@@ -177,6 +177,20 @@ export async function begin({ dev = true } = {}) {
   };
 }
 
+/** Somebody else's server on this machine: what apps and functions talk to. */
+export async function elsewhere(answer) {
+  const server = createServer(answer);
+  await new Promise((resolve, reject) => server.once('error', reject).listen(0, '127.0.0.1', resolve));
+  const { port } = server.address();
+  return {
+    port,
+    async end() {
+      server.closeAllConnections();
+      await new Promise((resolve) => server.close(resolve));
+    },
+  };
+}
+
 /** Asks until something is so. */
 export async function until(done) {
   const end = Date.now() + PATIENCE;
@@ -204,6 +218,20 @@ export async function type(page, text) {
   await page.evaluate((copied) => navigator.clipboard.writeText(copied), text);
   await page.keyboard.press('Control+a');
   await page.keyboard.press('Control+v');
+  // The editor takes its time with it, and what is typed meanwhile would come before it.
+  const end = text.split('\n').slice(-5).join('\n');
+  await until(async () => (await shownIn(editor)).endsWith(end));
+}
+
+/** The lines that an editor shows. In the document they stand in any order. */
+async function shownIn(editor) {
+  const lines = await editor
+    .locator('.view-line')
+    .evaluateAll((all) =>
+      all.map((line) => ({ top: Number.parseFloat(line.style.top), text: line.textContent ?? '' })),
+    );
+  lines.sort((one, other) => one.top - other.top);
+  return lines.map(({ text }) => text.replaceAll('\u00a0', ' ')).join('\n');
 }
 
 /** A picture of the page, kept under target/ui/pictures. */

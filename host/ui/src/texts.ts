@@ -189,6 +189,8 @@ export const texts = {
     invoke: 'Invoke',
     readOnly: 'You may read this function; developers change it.',
     code: 'Code of the function',
+    codeAndWayOut: 'Code of the function; Ctrl+M lets Tab leave it',
+    keys: 'Ctrl+S saves · Ctrl+Space suggests · Ctrl+M: Tab leaves the code, or indents again · F1: everything else',
     loading: 'The editor is loading …',
     showSidebar: 'Show settings and payload',
     hideSidebar: 'Hide settings and payload',

@@ -33,7 +33,9 @@ describe('domains', () => {
     }
     expect(judgeDomain('https://example.com', [])).toBe(texts.domains.scheme);
     expect(judgeDomain('example.com/path', [])).toBe(texts.domains.scheme);
-    expect(judgeDomain('localhost', [])).toBe(texts.domains.single);
+    expect(judgeDomain('example', [])).toBe(texts.domains.single);
+    expect(judgeDomain('localhost', [])).toBeNull();
+    expect(judgeDomain('localhost', ['localhost'])).toBe(texts.domains.duplicate);
     expect(judgeDomain('a.*.example.com', [])).toBe(texts.domains.wildcard);
     for (const bad of ['-a.com', 'a..com', 'a b.com', '127.0.0.1', `${'x'.repeat(64)}.com`]) {
       expect(judgeDomain(bad, []), bad).toBe(texts.domains.invalid);

@@ -13,11 +13,16 @@ export function judgeDomain(domain: string, taken: readonly string[]): string | 
     if (labels[0] !== '*' || labels.slice(1).join('.').includes('*')) return texts.domains.wildcard;
     labels.shift();
   }
+  // The one name without a dot that means the same everywhere.
+  if (name === 'localhost') return has(taken, name) ? texts.domains.duplicate : null;
   if (labels.length < 2) return texts.domains.single;
   if (name.length > MAX_DOMAIN || !labels.every((label) => LABEL.test(label))) return texts.domains.invalid;
   if (/^\d+$/.test(labels[labels.length - 1] ?? '')) return texts.domains.invalid;
-  if (taken.some((other) => other.toLowerCase() === name)) return texts.domains.duplicate;
-  return null;
+  return has(taken, name) ? texts.domains.duplicate : null;
+}
+
+function has(taken: readonly string[], name: string): boolean {
+  return taken.some((other) => other.toLowerCase() === name);
 }
 
 /** The other half of the pair a site is often found under. */

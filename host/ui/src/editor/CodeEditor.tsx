@@ -67,7 +67,10 @@ export default function CodeEditor(props: CodeEditorProps) {
     if (revision > 0 && made !== null && made.getValue() !== wanted) made.setValue(wanted);
   }, [revision]);
 
-  useEffect(() => editor.current?.updateOptions({ readOnly: isReadOnly }), [isReadOnly]);
+  useEffect(
+    () => editor.current?.updateOptions({ readOnly: isReadOnly, ariaLabel: label }),
+    [isReadOnly, label],
+  );
   useEffect(() => monaco.editor.setTheme(scheme === 'dark' ? 'vs-dark' : 'vs'), [scheme]);
 
   useEffect(() => {

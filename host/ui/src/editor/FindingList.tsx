@@ -1,5 +1,6 @@
 // What the check found, in words, for those who do not see marks under code.
 import { Anchor, List, Text } from '@mantine/core';
+import { memo } from 'react';
 import type { Finding } from '../api/problem';
 import { texts } from '../texts';
 import type { Checked } from './useFindings';
@@ -10,7 +11,7 @@ interface Props {
   onChoose: (place: { line: number; column: number }) => void;
 }
 
-export function FindingList({ findings, state, onChoose }: Props) {
+export const FindingList = memo(function FindingList({ findings, state, onChoose }: Props) {
   const errors = findings.filter(({ severity }) => severity === 'error').length;
   const summary =
     state === 'unreachable'
@@ -34,4 +35,4 @@ export function FindingList({ findings, state, onChoose }: Props) {
       </List>
     </section>
   );
-}
+});

@@ -1,8 +1,8 @@
 // What the function is: event, description, what it can require, its environment variables.
-import { ActionIcon, Anchor, Group, Stack, Text, Textarea, Title } from '@mantine/core';
+import { ActionIcon, Group, Stack, Text, Textarea, Title } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
-import { eventsQuery, type Lambda } from '../api/lambdas';
+import { eventsQuery, type Lambda, type Setting } from '../api/lambdas';
 import { judgeDescription } from '../develop/names';
 import { ago, moment } from '../format';
 import { texts } from '../texts';
@@ -12,12 +12,13 @@ import { MODULES } from './modules';
 
 interface Props {
   lambda: Lambda;
-  draft: Draft;
+  description: string;
+  environment: Setting[];
   mayWrite: boolean;
   onChange: (part: Partial<Draft>) => void;
 }
 
-export function SettingsTab({ lambda, draft, mayWrite, onChange }: Props) {
+export function SettingsTab({ lambda, description, environment, mayWrite, onChange }: Props) {
   const events = useQuery(eventsQuery());
   const event = events.data?.find(({ eventId }) => eventId === lambda.eventId);
   const facts: [string, string, string?][] = [
@@ -46,11 +47,11 @@ export function SettingsTab({ lambda, draft, mayWrite, onChange }: Props) {
       </dl>
       <Textarea
         label={texts.settingsTab.description}
-        value={draft.description}
+        value={description}
         readOnly={!mayWrite}
         autosize
         onChange={(change) => onChange({ description: change.currentTarget.value })}
-        error={judgeDescription(draft.description)}
+        error={judgeDescription(description)}
       />
       <div>
         <Title order={2} size="h5">
@@ -77,12 +78,11 @@ export function SettingsTab({ lambda, draft, mayWrite, onChange }: Props) {
             </Group>
           ))}
         </Stack>
-        {MODULES.length === 0 && <Anchor href="/docs/api">{texts.settingsTab.none}</Anchor>}
       </div>
       <Environment
-        variables={draft.environment}
+        variables={environment}
         mayWrite={mayWrite}
-        onChange={(environment) => onChange({ environment })}
+        onChange={(changed) => onChange({ environment: changed })}
       />
     </Stack>
   );

@@ -1,6 +1,7 @@
 // Beside the code: what the function is, and what it is called with.
 import { Paper, Tabs } from '@mantine/core';
-import type { Lambda } from '../api/lambdas';
+import { memo } from 'react';
+import type { Lambda, Setting } from '../api/lambdas';
 import { texts } from '../texts';
 import type { Draft } from './draft';
 import { PayloadTab } from './PayloadTab';
@@ -8,12 +9,14 @@ import { SettingsTab } from './SettingsTab';
 
 interface Props {
   lambda: Lambda;
-  draft: Draft;
+  description: string;
+  environment: Setting[];
   mayWrite: boolean;
   onChange: (part: Partial<Draft>) => void;
 }
 
-export function Sidebar({ lambda, draft, mayWrite, onChange }: Props) {
+/** Drawn again when something in it has changed, and not with every key in the code beside it. */
+export const Sidebar = memo(function Sidebar({ lambda, mayWrite, ...draft }: Props) {
   return (
     <Paper withBorder component="aside" w={{ base: '100%', md: 360 }} style={{ flexShrink: 0 }}>
       <Tabs defaultValue="settings">
@@ -22,7 +25,7 @@ export function Sidebar({ lambda, draft, mayWrite, onChange }: Props) {
           <Tabs.Tab value="payload">{texts.payloadTab.title}</Tabs.Tab>
         </Tabs.List>
         <Tabs.Panel value="settings" p="md">
-          <SettingsTab lambda={lambda} draft={draft} mayWrite={mayWrite} onChange={onChange} />
+          <SettingsTab lambda={lambda} mayWrite={mayWrite} {...draft} />
         </Tabs.Panel>
         <Tabs.Panel value="payload" p="md">
           <PayloadTab sample={lambda.samplePayload} />
@@ -30,4 +33,4 @@ export function Sidebar({ lambda, draft, mayWrite, onChange }: Props) {
       </Tabs>
     </Paper>
   );
-}
+});

@@ -2,7 +2,7 @@
 import { ActionIcon, Badge, Box, Button, Group, Stack, Text } from '@mantine/core';
 import { useDisclosure, useMediaQuery } from '@mantine/hooks';
 import { IconLayoutSidebarRight } from '@tabler/icons-react';
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import { Link, useSearchParams } from 'react-router';
 import { isRunning, type Lambda } from '../api/lambdas';
 import type { Problem } from '../api/problem';
@@ -35,7 +35,8 @@ export function Workbench({ lambda }: { lambda: Lambda }) {
   const saving = useSaving(lambda);
   const { findings, state } = useFindings(mayWrite ? draft.code : null);
   const isChanged = isDirty(saving.base, draft);
-  const change = (part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part }));
+  // The same with every key, so that what does not show the code is not drawn again for each.
+  const change = useCallback((part: Partial<Draft>) => setDraft((before) => ({ ...before, ...part })), []);
   const save = () => {
     if (mayWrite && isChanged && !saving.isBusy) void saving.save(draft);
   };
@@ -96,7 +97,7 @@ export function Workbench({ lambda }: { lambda: Lambda }) {
           <LazyEditor
             value={draft.code}
             revision={revision}
-            label={texts.editor.code}
+            label={mayWrite ? texts.editor.codeAndWayOut : texts.editor.code}
             language="javascript"
             height={HEIGHT}
             isReadOnly={!mayWrite}
@@ -107,11 +108,24 @@ export function Workbench({ lambda }: { lambda: Lambda }) {
             onSave={save}
           />
         </Box>
-        {isOpen && <Sidebar lambda={saving.base} draft={draft} mayWrite={mayWrite} onChange={change} />}
+        {isOpen && (
+          <Sidebar
+            lambda={saving.base}
+            description={draft.description}
+            environment={draft.environment}
+            mayWrite={mayWrite}
+            onChange={change}
+          />
+        )}
       </Group>
       {mayWrite && (
         <Stack gap={4}>
-          <FindingList findings={all} state={state} onChoose={setPlace} />
+          <Group justify="space-between" align="flex-start">
+            <FindingList findings={all} state={state} onChoose={setPlace} />
+            <Text size="xs" visibleFrom="sm">
+              {texts.editor.keys}
+            </Text>
+          </Group>
           {isDeploying && <Text size="sm">{texts.editor.building}</Text>}
         </Stack>
       )}
