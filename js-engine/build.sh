@@ -17,7 +17,7 @@ mkdir -p "$out"
 remap="--remap-path-prefix=$root=/lambkin --remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo"
 # `--stack-first`: overflowing the shadow stack traps instead of eating the heap.
 # `--initial-memory`: roomy, so that an ordinary invocation never grows the memory.
-link="-C link-arg=--stack-first -C link-arg=-zstack-size=2097152 -C link-arg=--initial-memory=16777216"
+link="-C link-arg=--stack-first -C link-arg=-zstack-size=2097152 -C link-arg=--initial-memory=25165824"
 
 cargo_args=(build --locked --profile engine --package lambkin-engine --target wasm32-wasip1 --target-dir "$out/cargo")
 

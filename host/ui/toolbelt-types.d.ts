@@ -147,7 +147,19 @@ declare module 'lp-faas-toolbelt' {
     /** The secrets of the account. */
     SecretClient(): SecretClient;
     /** Salesforce, by JSForce. */
-    SFClient(): { connectToSalesforce(config: { loginUrl?: string; accessToken?: string; refreshToken?: string }): any };
+    SFClient(): {
+      /** A `Connection` of jsforce 1.9.3. `instanceUrl` is `loginUrl` unless given; a refresh needs `clientId` and `clientSecret`. */
+      connectToSalesforce(config: {
+        loginUrl?: string;
+        instanceUrl?: string;
+        accessToken?: string;
+        refreshToken?: string;
+        clientId?: string;
+        clientSecret?: string;
+        version?: string;
+        [option: string]: any;
+      }): any;
+    };
     /** Services of the platform, signed with an API key from the secrets. */
     LpClient(): (service: string, path: string, options?: LpOptions) => Promise<any>;
     ConversationUtil(): {

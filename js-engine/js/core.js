@@ -12,7 +12,7 @@
     'buffer', 'console', 'constants', 'crypto', 'events', 'fs', 'http', 'https', 'os', 'path', 'process', 'punycode',
     'querystring', 'stream', 'string_decoder', 'sys', 'timers', 'url', 'util', 'vm',
   ];
-  const DENIED = ['child_process', 'cluster', 'dgram', 'dns', 'http2', 'net', 'tls'];
+  const DENIED = ['child_process', 'cluster', 'dgram', 'dns', 'http2', 'net', 'tls', 'zlib'];
 
   const loaded = { __proto__: null };
   const find = (id) => library['lambkin:' + id] ?? library['node:' + id];

@@ -23,6 +23,12 @@
     if (parent) arrayPush(parent.children, this);
   }
 
+  // Without their single files.
+  const packages = [];
+  const packed = ownKeys(mains);
+  for (let i = 0; i < packed.length; i++) {
+    if (stringLastIndexOf(packed[i], '/') === -1) arrayPush(packages, packed[i]);
+  }
   const own = [];
   const listed = (names) => {
     let list = '';
@@ -32,7 +38,7 @@
   const notFound = (name) => {
     const error = new Error(
       "Cannot find module '" + name + "'. Available here: " + listed(engine.availableModules()) +
-        (ownKeys(mains).length === 0 ? '' : ', ' + listed(ownKeys(mains))) +
+        (packages.length === 0 ? '' : ', ' + listed(packages)) +
         (own.length === 0 ? '' : ', ' + listed(own)) +
         '. Anything else has to be bundled into the lambda\'s source.'
     );
@@ -88,8 +94,7 @@
 
   // Packages are evaluated here, into the base image: to require one costs a lambda next to nothing.
   const root = new Module('.', null);
-  const packages = ownKeys(mains);
-  for (let i = 0; i < packages.length; i++) load(mains[packages[i]], root);
+  for (let i = 0; i < packed.length; i++) load(mains[packed[i]], root);
   engine.require = requireFor(root);
 
   // A module of the engine's own, evaluated when it is first required.

@@ -139,16 +139,26 @@
       return HTTPClient()(url, { json: true, ...rest, method, headers: signed });
     };
 
+  const NO_CLIENT =
+    'Salesforce does not accept the access token any more, and a refresh token alone does not renew it: ' +
+    'give its clientId and clientSecret, those of the connected app, too';
+
+  // A connection of jsforce. A domain of one's own is both where one logs in and where the data is; and jsforce refuses
+  // a refresh token without a client at once, though the access token may be good for hours.
+  const connectToSalesforce = (config) => {
+    const { Connection } = engine.require('jsforce');
+    const given = { ...config };
+    if (!given.instanceUrl && !given.serverUrl) given.instanceUrl = given.loginUrl;
+    const canRefresh = given.clientId || given.oauth2 || given.refreshFn;
+    if (given.refreshToken && !canRefresh) given.refreshFn = (connection, callback) => callback(new Error(NO_CLIENT));
+    return new Connection(given);
+  };
+
   const Toolbelt = {
     HTTPClient,
     SecretClient,
     LpClient,
-    SFClient: () => ({
-      connectToSalesforce: (config) => {
-        const { Connection } = engine.require('jsforce');
-        return new Connection({ ...config });
-      },
-    }),
+    SFClient: () => ({ connectToSalesforce }),
   };
   // The other files of the toolbelt add to it.
   engine.toolbelt = Toolbelt;

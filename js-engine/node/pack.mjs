@@ -18,11 +18,15 @@ const CORE = [
   'assert', 'buffer', 'crypto', 'events', 'http', 'https', 'os', 'path', 'punycode', 'querystring', 'stream', 'string_decoder', 'sys', 'url',
   'util', '_stream_readable', '_stream_writable', '_stream_duplex', '_stream_transform', '_stream_passthrough',
 ];
-const DENIED = ['child_process', 'cluster', 'dgram', 'dns', 'http2', 'net', 'tls'];
+const DENIED = ['child_process', 'cluster', 'dgram', 'dns', 'http2', 'net', 'tls', 'zlib'];
 // Only on paths that are never taken here: source code for a message, contexts, other kinds of errors.
 const LEFT_OUT = ['internal/deps/acorn/dist/acorn', 'internal/deps/acorn/dist/walk', 'fs/promises'];
-// What a lambda may require; an alias names the package it stands for.
-const PACKAGES = [['jsonwebtoken'], ['lodash'], ['luxon'], ['oauth-1.0a']];
+// What a lambda may require, with the files of packages that have a name of their own; an alias names what it stands for.
+const PACKAGES = [
+  ['jsforce'], ['jsonwebtoken'], ['lodash'], ['luxon'], ['oauth-1.0a'], ['request'],
+  ['request-promise', 'request-promise-native'], ['request-promise-native'],
+  ['request-promise/errors', 'request-promise-native/errors'], ['request-promise-native/errors'],
+];
 
 const [, , modules, output] = process.argv;
 const root = realpathSync(modules);

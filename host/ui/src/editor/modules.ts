@@ -44,9 +44,12 @@ const LIBRARY = [
 
 export const MODULES: readonly Module[] = [
   toolbelt,
+  npm('jsforce', '1.9.3'),
   npm('jsonwebtoken', '8.5.1'),
   npm('lodash', '4.17.21'),
   npm('luxon', '1.28.1'),
   npm('oauth-1.0a', '2.2.6'),
+  npm('request', '2.87.0'),
+  npm('request-promise-native', '1.0.5'),
   ...LIBRARY.map(node),
 ];

@@ -13,6 +13,7 @@ const REASONS = {
   http2: 'HTTP requests go through `http`, `https` or a package on top of them',
   net: 'there are no sockets; HTTP requests go through `http`, `https` or a package on top of them',
   tls: 'there are no sockets; HTTPS requests go through `https` or a package on top of it',
+  zlib: 'the platform has no compression of its own yet; `fetch` undoes what it receives',
 };
 
 // What needs nothing from outside works.

@@ -29,6 +29,15 @@ const explained = (error, { host, port }) => {
   return error;
 };
 
+// One PEM text of what may be several, texts or bytes.
+const pem = (value) => (Array.isArray(value) ? value : [value]).map(String).join('\n');
+
+// The certificate that is shown to the server.
+const identityOf = ({ key, cert, ca, rejectUnauthorized }) =>
+  key && cert
+    ? { key: pem(key), cert: pem(cert), ca: ca ? pem(ca) : undefined, allowSelfSigned: rejectUnauthorized === false }
+    : undefined;
+
 class Connection extends Duplex {
   #options;
   #written = [];
@@ -43,7 +52,7 @@ class Connection extends Duplex {
     this.connecting = true;
     this.encrypted = isSecure;
     if (isSecure) {
-      // The host accepts no other certificates.
+      // The host makes no other connections.
       this.authorized = true;
       this.authorizationError = null;
     }
@@ -56,11 +65,10 @@ class Connection extends Duplex {
     this.arrivedHead = undefined;
     this.isComplete = false;
     if (options.timeout) this.setTimeout(options.timeout);
-    const client = ['pfx', 'key', 'cert'].find((name) => options[name] !== undefined && options[name] !== null);
     const refused = options.socketPath
       ? unavailable('a socket of the system', 'there are no files')
-      : isSecure && client !== undefined
-        ? unavailable('a certificate of the client (`' + client + '`)', 'the host makes the TLS connection')
+      : isSecure && options.pfx
+        ? unavailable('a certificate of the client as `pfx`', 'give `key` and `cert` in PEM format')
         : undefined;
     if (refused !== undefined) process.nextTick(() => this.destroy(refused));
     // The host connects when it has the request; who waits for a connection has one.
@@ -104,6 +112,7 @@ class Connection extends Duplex {
     this.#written = [];
     try {
       const { head, body } = message.read(bytes, this.#options, this.encrypted);
+      if (this.encrypted) head.identity = identityOf(this.#options);
       this.isComplete = false;
       this.#start((settle) => http.request(head, body, settle), (error, answer) => this.#answered(error, answer));
     } catch (error) {
