@@ -24,7 +24,7 @@ PYTHON := target/clients/ready
 # The web application: its tools, and its built files with everything that can change them.
 UI_TOOLS := host/ui/node_modules/.package-lock.json
 UI := target/ui/ready
-UI_SOURCES := docs/openapi.json $(shell find host/ui \( -name node_modules -o -name e2e \) -prune -o -type f ! -name schema.d.ts -print)
+UI_SOURCES := docs/openapi.json docs/error-codes.json js-engine/package.json $(shell find host/ui \( -name node_modules -o -name e2e \) -prune -o -type f ! -name schema.d.ts -print)
 UI_TESTS := node --test --test-concurrency=1 --test-reporter=tap host/ui/e2e/*.test.mjs
 
 CARGO_DENY_VERSION := 0.20.2

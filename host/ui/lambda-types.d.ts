@@ -1,4 +1,4 @@
-// What a lambda finds when it runs, for the editor's suggestions.
+// What a lambda finds when it runs beside Node's own, for the editor's suggestions.
 
 /** What a lambda is called with. */
 interface LambdaInput {
@@ -12,7 +12,8 @@ interface LambdaInput {
 /** Ends the invocation. The first call counts; `null` as the error is success. */
 type LambdaCallback = (error: Error | object | string | null, result?: unknown) => void;
 
-interface LambdaConsole {
+/** Node's, with what becomes of an entry here. */
+interface Console {
   /** Shown when you test; never stored. */
   debug(message: unknown, ...extras: unknown[]): void;
   /** Written to the log, with extras that can be opened. */
@@ -23,29 +24,24 @@ interface LambdaConsole {
   log(message: unknown, ...extras: unknown[]): void;
 }
 
-declare const console: LambdaConsole;
+declare var console: Console;
 
-declare const process: {
+declare namespace NodeJS {
   /** Environment variables: those of the function, and those that the platform sets. All are texts. */
-  env: {
+  interface ProcessEnv {
     /** The id of the account. */
     BRAND_ID: string;
     /** The id of this function. */
     LAMBDA_UUID: string;
-    [name: string]: string | undefined;
-  };
-  nextTick(task: (...args: unknown[]) => void, ...args: unknown[]): void;
-  hrtime(): [number, number];
-};
+  }
+}
 
-declare function setTimeout(task: (...args: any[]) => void, ms?: number, ...args: unknown[]): number;
-declare function setInterval(task: (...args: any[]) => void, ms?: number, ...args: unknown[]): number;
-declare function setImmediate(task: (...args: any[]) => void, ...args: unknown[]): number;
-declare function clearTimeout(timer: number | undefined): void;
-declare function clearInterval(timer: number | undefined): void;
-declare function clearImmediate(timer: number | undefined): void;
 declare function queueMicrotask(task: () => void): void;
 declare function structuredClone<T>(value: T): T;
+
+/** Both are Node's, which has them as globals too. */
+declare var URL: typeof import('url').URL;
+declare var URLSearchParams: typeof import('url').URLSearchParams;
 
 declare class TextEncoder {
   encode(text?: string): Uint8Array;
@@ -56,9 +52,6 @@ declare class TextDecoder {
 }
 declare function atob(text: string): string;
 declare function btoa(text: string): string;
-
-/** Gives a module that the platform brings along. */
-declare function require(module: string): any;
 
 /** Calls a domain on the whitelist of the account. */
 declare function fetch(url: string, options?: LambdaFetchOptions): Promise<LambdaResponse>;

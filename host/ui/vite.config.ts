@@ -46,6 +46,8 @@ export default defineConfig({
   },
   worker: { format: 'es' },
   server: {
+    // What the application shares with the engine and the documentation stands there.
+    fs: { allow: ['.', '../../js-engine', '../../docs'] },
     proxy: Object.fromEntries(
       ['/api', '/sentinel', '/openapi.json', '/docs/api'].map((path) => [path, { target: server }]),
     ),

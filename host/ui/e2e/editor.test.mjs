@@ -38,6 +38,18 @@ async function suggests(label) {
   await suggestion(label).waitFor({ timeout: PATIENCE / 6 });
 }
 
+/** Waits until the types of a package are there: they come a moment after the code that requires it. */
+const typed = (pack) =>
+  until(() =>
+    page.evaluate(
+      (wanted) =>
+        performance
+          .getEntriesByType('resource')
+          .some(({ name, responseEnd }) => name.includes(`/${wanted}-`) && responseEnd > 0),
+      pack,
+    ),
+  );
+
 /** What the lines on the screen say. */
 const code = async () =>
   (await page.locator('.monaco-editor .view-lines').first().textContent()).replaceAll('\u00a0', ' ');
@@ -52,10 +64,10 @@ test('what is typed fast arrives as it was typed', async () => {
 
 test('it suggests what the engine and the example of the event have', async () => {
   await type(page, '');
-  await page.keyboard.type('console.');
+  await page.keyboard.type('console.wa');
   await suggests('warn');
   await page.keyboard.press('Escape');
-  await page.keyboard.type('warn(input.payload.general.');
+  await page.keyboard.type('rn(input.payload.general.');
   await suggests('convId');
   await page.keyboard.press('Enter');
   await until(async () => (await code()).includes('console.warn(input.payload.general.convId)'));
@@ -79,6 +91,59 @@ async function lambda() { return [Object.keys(all), Object.keys(all.Toolbelt)]; 
   const declared = [...types.matchAll(/export (?:const|class) (\w+)/g)].map(([, name]) => name);
   assert.deepEqual(declared.sort(), exported.sort());
   for (const tool of tools) assert.match(types, new RegExp(`^ {4}${tool}\\(`, 'm'), `${tool} has no type`);
+});
+
+test('it knows the modules of Node 10 and the packages that can be required', async () => {
+  await type(page, "const crypto = require('crypto');\nconst _ = require('lodash');\n");
+  await typed('lodash');
+  await page.keyboard.type('crypto.createH');
+  await suggests('createHmac');
+  await page.keyboard.press('Escape');
+  await page.keyboard.type('mac(');
+  await page.locator('.parameter-hints-widget').getByText('algorithm: string').first().waitFor();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('End');
+  await page.keyboard.type(';\n_.chunk');
+  await suggests('chunk');
+  await page.keyboard.press('Escape');
+  for (const [pack, code, member, wanted] of [
+    ['luxon', "const { DateTime } = require('luxon');\n", 'DateTime.', 'fromISO'],
+    ['jsonwebtoken', "const jwt = require('jsonwebtoken');\n", 'jwt.', 'verify'],
+    [
+      'oauth-1.0a',
+      "const OAuth = require('oauth-1.0a');\nconst signing = new OAuth({});\n",
+      'signing.',
+      'authorize',
+    ],
+    ['request', "const http = require('request-promise');\n", 'http.', 'defaults'],
+    [
+      'jsforce',
+      "const { Connection } = require('jsforce');\nconst con = new Connection({});\n",
+      'con.',
+      'query',
+    ],
+    ['node', '', "Buffer.from('a').", 'toString'],
+    ['node', '', 'process.env.', 'BRAND_ID'],
+  ]) {
+    await type(page, code);
+    await typed(pack);
+    // Only what fits into the list is drawn.
+    await page.keyboard.type(member + wanted.slice(0, 4));
+    await suggests(wanted);
+    await page.keyboard.press('Escape');
+  }
+  // What it is, when somebody points at it.
+  await type(page, "const { createHash } = require('crypto');\ncreateHash('sha256');");
+  await page
+    .locator('.view-line span')
+    .filter({ hasText: /^createHash$/ })
+    .last()
+    .hover();
+  await page
+    .locator('.monaco-hover')
+    .getByText(/createHash\(algorithm: string/)
+    .first()
+    .waitFor();
 });
 
 test('it formats the document from its context menu', async () => {

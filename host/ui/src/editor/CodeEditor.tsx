@@ -5,7 +5,10 @@ import { useEffect, useRef } from 'react';
 import type { Finding } from '../api/problem';
 import { completeInput } from './completions';
 import { markersOf } from './markers';
-import { monaco } from './monaco';
+import { knowTypesOf, monaco, newModel } from './monaco';
+
+/** How long after the last key the code is looked through for what it requires. */
+const MOMENT = 500;
 
 export interface CodeEditorProps {
   /** The text to begin with; and with each new revision, the text to go on with. In between, the editor knows best: a
@@ -38,8 +41,7 @@ export default function CodeEditor(props: CodeEditorProps) {
   useEffect(() => {
     if (frame.current === null) return;
     const made = monaco.editor.create(frame.current, {
-      value,
-      language,
+      model: newModel(value, language),
       readOnly: isReadOnly,
       ariaLabel: label,
       automaticLayout: true,
@@ -51,10 +53,20 @@ export default function CodeEditor(props: CodeEditorProps) {
       theme: scheme === 'dark' ? 'vs-dark' : 'vs',
       unicodeHighlight: { ambiguousCharacters: false },
     });
-    made.onDidChangeModelContent(() => latest.current.onChange?.(made.getValue()));
+    const learn = () => {
+      if (language === 'javascript') void knowTypesOf(made.getValue());
+    };
+    learn();
+    let later: ReturnType<typeof setTimeout> | undefined;
+    made.onDidChangeModelContent(() => {
+      latest.current.onChange?.(made.getValue());
+      clearTimeout(later);
+      later = setTimeout(learn, MOMENT);
+    });
     made.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyS, () => latest.current.onSave?.());
     editor.current = made;
     return () => {
+      clearTimeout(later);
       made.getModel()?.dispose();
       made.dispose();
       editor.current = null;

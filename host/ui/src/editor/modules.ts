@@ -1,4 +1,6 @@
 // What a lambda can require without bringing it along, and where it is explained.
+import { dependencies } from '../../../../js-engine/package.json';
+
 export interface Module {
   name: string;
   version: string;
@@ -9,10 +11,10 @@ export interface Module {
 const toolbelt: Module = { name: 'lp-faas-toolbelt', version: '', documentation: '/docs#toolbelt' };
 
 /** A package, in the version that the engine carries. */
-const npm = (name: string, version: string): Module => ({
+const npm = (name: keyof typeof dependencies): Module => ({
   name,
-  version,
-  documentation: `https://www.npmjs.com/package/${name}/v/${version}`,
+  version: dependencies[name],
+  documentation: `https://www.npmjs.com/package/${name}/v/${dependencies[name]}`,
 });
 
 /** A module of Node 10's own library. */
@@ -44,12 +46,12 @@ const LIBRARY = [
 
 export const MODULES: readonly Module[] = [
   toolbelt,
-  npm('jsforce', '1.9.3'),
-  npm('jsonwebtoken', '8.5.1'),
-  npm('lodash', '4.17.21'),
-  npm('luxon', '1.28.1'),
-  npm('oauth-1.0a', '2.2.6'),
-  npm('request', '2.87.0'),
-  npm('request-promise-native', '1.0.5'),
+  npm('jsforce'),
+  npm('jsonwebtoken'),
+  npm('lodash'),
+  npm('luxon'),
+  npm('oauth-1.0a'),
+  npm('request'),
+  npm('request-promise-native'),
   ...LIBRARY.map(node),
 ];

@@ -14,6 +14,7 @@ import * as json from 'monaco-editor/languages/features/json/register.js';
 import * as typescript from 'monaco-editor/languages/features/typescript/register.js';
 import lambdaTypes from '../../lambda-types.d.ts?raw';
 import toolbeltTypes from '../../toolbelt-types.d.ts?raw';
+import { learnTypes } from './types';
 
 self.MonacoEnvironment = {
   getWorker(_id, label) {
@@ -23,10 +24,11 @@ self.MonacoEnvironment = {
   },
 };
 
-const { javascriptDefaults, ScriptTarget, ModuleKind } = typescript;
+const { javascriptDefaults, ScriptTarget, ModuleKind, ModuleResolutionKind } = typescript;
 javascriptDefaults.setCompilerOptions({
   target: ScriptTarget.ESNext,
   module: ModuleKind.CommonJS,
+  moduleResolution: ModuleResolutionKind.NodeJs,
   lib: ['esnext'],
   allowJs: true,
   checkJs: false,
@@ -42,5 +44,18 @@ javascriptDefaults.setDiagnosticsOptions({
 });
 javascriptDefaults.setEagerModelSync(true);
 json.jsonDefaults.setDiagnosticsOptions({ validate: true, allowComments: false, enableSchemaRequest: false });
+
+/** What a function requires, from now on typed. */
+export const knowTypesOf = (code: string) =>
+  learnTypes(code, (text, path) => javascriptDefaults.addExtraLib(text, path));
+
+let models = 0;
+
+/** A text for an editor. Code has a place in the file system that TypeScript believes in, beside the packages. */
+export function newModel(text: string, language: 'javascript' | 'json'): monaco.editor.ITextModel {
+  models += 1;
+  const place = language === 'javascript' ? monaco.Uri.parse(`file:///lambda-${models}.js`) : undefined;
+  return monaco.editor.createModel(text, language, place);
+}
 
 export { monaco };
