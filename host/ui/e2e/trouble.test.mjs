@@ -172,6 +172,14 @@ test('the guide can be read by everybody', async () => {
   const page = await world.visit();
   await page.goto('/docs');
   await page.getByRole('heading', { name: 'Error codes' }).waitFor();
+  const codes = page.locator('#errors');
+  await codes.getByText('com.liveperson.faas.handler.custom-failure').waitFor();
+  const search = page.getByRole('textbox', { name: 'Search by code or word' });
+  await search.fill('certificate expired');
+  await codes.getByText('CERT_HAS_EXPIRED').waitFor();
+  assert.equal(await codes.getByText('custom-failure').count(), 0);
+  await search.fill('nothing like that');
+  await codes.getByText('No code matches').waitFor();
   assert.equal(
     await page.getByText('Limits in force here').count(),
     0,

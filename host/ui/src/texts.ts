@@ -611,6 +611,16 @@ export const texts = {
     limits: 'Limits in force here',
     examples: 'Templates to read',
     api: 'The API, call by call',
+    modules: 'What can be required',
+    modulesLead:
+      'Brought along by the platform, and typed in the editor. Everything else is bundled into the code.',
+    errors: 'Error codes',
+    errorsLead:
+      'A refused or failed call is answered with { errorCode, errorMsg }; a failed function adds errorLogs.',
+    searchErrors: 'Search by code or word',
+    noError: 'No code matches. Try a shorter word.',
+    code: 'Code',
+    when: 'What it means, and what to do',
   },
 
   problems: {

@@ -1,5 +1,5 @@
 // The author's guide, with the limits and templates that are in force here for whoever is signed in.
-import { Anchor, Code, Grid, List, NavLink, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Grid, List, NavLink, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { limitsQuery } from '../api/account';
 import { templatesQuery } from '../api/lambdas';
@@ -10,12 +10,16 @@ import { number } from '../format';
 import { useMay } from '../session/rights';
 import { texts } from '../texts';
 import { CHAPTERS, type Chapter, type Part } from './chapters';
+import { ErrorCodes } from './ErrorCodes';
+import { Modules } from './Modules';
 
 export function Guide() {
   const mayLimits = useMay('limit.read');
   const mayTemplates = useMay('lambda.read');
   const contents = [
     ...CHAPTERS.map(({ id, title }) => ({ id, title })),
+    { id: 'modules', title: texts.guide.modules },
+    { id: 'errors', title: texts.guide.errors },
     ...(mayLimits ? [{ id: 'limits', title: texts.guide.limits }] : []),
     ...(mayTemplates ? [{ id: 'examples', title: texts.guide.examples }] : []),
   ];
@@ -34,6 +38,8 @@ export function Guide() {
             {CHAPTERS.map((chapter) => (
               <Section key={chapter.id} chapter={chapter} />
             ))}
+            <Modules />
+            <ErrorCodes />
             {mayLimits && <Limits />}
             {mayTemplates && <Examples />}
             <Anchor href="/docs/api">{texts.guide.api}</Anchor>
@@ -60,35 +66,12 @@ function Section({ chapter }: { chapter: Chapter }) {
 function Piece({ part, label }: { part: Part; label: string }) {
   if ('text' in part) return <Text>{part.text}</Text>;
   if ('code' in part) return <CodeView code={part.code} label={`${texts.guide.example}: ${label}`} />;
-  if ('list' in part) {
-    return (
-      <List>
-        {part.list.map((item) => (
-          <List.Item key={item}>{item}</List.Item>
-        ))}
-      </List>
-    );
-  }
   return (
-    <Table>
-      <Table.Thead>
-        <Table.Tr>
-          {part.table.head.map((name) => (
-            <Table.Th key={name}>{name}</Table.Th>
-          ))}
-        </Table.Tr>
-      </Table.Thead>
-      <Table.Tbody>
-        {part.table.rows.map(([code = '', meaning]) => (
-          <Table.Tr key={code}>
-            <Table.Td>
-              <Code style={{ overflowWrap: 'anywhere' }}>{code}</Code>
-            </Table.Td>
-            <Table.Td>{meaning}</Table.Td>
-          </Table.Tr>
-        ))}
-      </Table.Tbody>
-    </Table>
+    <List>
+      {part.list.map((item) => (
+        <List.Item key={item}>{item}</List.Item>
+      ))}
+    </List>
   );
 }
 

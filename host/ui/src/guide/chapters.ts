@@ -1,19 +1,12 @@
 // The author's guide, as data: what a page says and shows. Another language is another file of this shape.
 
-export type Part =
-  | { text: string }
-  | { code: string }
-  | { list: string[] }
-  | { table: { head: string[]; rows: string[][] } };
+export type Part = { text: string } | { code: string } | { list: string[] };
 
 export interface Chapter {
   id: string;
   title: string;
   parts: Part[];
 }
-
-const FAILED = 'com.liveperson.faas.handler.';
-const ASKED = 'com.liveperson.faas.es.';
 
 export const CHAPTERS: Chapter[] = [
   {
@@ -114,36 +107,6 @@ export const CHAPTERS: Chapter[] = [
       },
       {
         text: 'Secrets belong to the account and are sealed on the disk. Administrators write them; whoever reads one in plain is noted in the activities.',
-      },
-    ],
-  },
-  {
-    id: 'errors',
-    title: 'Error codes',
-    parts: [
-      {
-        text: 'A failure of the function itself is answered with HTTP 901 (or 422, by a setting of the account) and { errorCode, errorMsg, errorLogs }.',
-      },
-      {
-        table: {
-          head: ['Code', 'When'],
-          rows: [
-            [`${FAILED}custom-failure`, 'It called back with an error, threw one, or rejected'],
-            [`${FAILED}runtime-exception`, 'A TypeError, SyntaxError or ReferenceError'],
-            [
-              `${FAILED}executiontime-exceeded`,
-              'Over the time or the CPU budget, or the callback can no longer be called',
-            ],
-            [`${FAILED}memory-limit-exceeded`, 'Over the memory'],
-            ['com.liveperson.faas.contract-error', 'The code is no acceptable function; nothing was saved'],
-            [`${ASKED}badinput`, '400: the call cannot be read; the sentence names the field'],
-            [`${ASKED}missinglambda`, '404: there is no such function'],
-            [`${ASKED}notdeployed`, '404: it is not deployed'],
-            [`${ASKED}conflict`, '409: somebody was faster, a name is taken, or a deployment is running'],
-            [`${ASKED}general`, '429: too many calls; Retry-After says when to come back. 500: our fault'],
-            [`${ASKED}unavailable`, '502 to 504: the server is full or stopping'],
-          ],
-        },
       },
     ],
   },
