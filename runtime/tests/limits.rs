@@ -122,7 +122,8 @@ fn all_lambdas_together_have_a_budget_too() {
     let cache = std::path::Path::new(env!("CARGO_TARGET_TMPDIR")).join("native");
     let config = lambkin_runtime::RuntimeConfig {
         cache: Some(cache),
-        memory: 25 << 20,
+        // Enough for one.
+        memory: 32 << 20,
         slots: 4,
         ..Default::default()
     };

@@ -1,7 +1,9 @@
 //! npm's request and request-promise in deployed lambdas, on real connections to whitelisted hosts. What the packages do
 //! with an answer is compared with real Node 10 in js-engine/tests/request.mjs.
 
-use lambkin_tests::{Server, Start, Upstream, respond, until};
+use std::sync::Barrier;
+
+use lambkin_tests::{Reply, Server, Start, Upstream, respond, until};
 use serde_json::{Value, json};
 
 /// Calls request-promise with the payload and tells what came of it.
@@ -149,5 +151,66 @@ fn what_one_invocation_keeps_in_a_jar_the_next_does_not_have() {
     let uuid = server.serve("jar", code);
     for _ in 0..2 {
         assert_eq!(ask(&server, &uuid, &json!(upstream.url("/"))), json!(["", "seen=1"]));
+    }
+}
+
+#[test]
+fn twenty_requests_are_under_way_at_once() {
+    // Nobody is answered before all have asked.
+    let all = Barrier::new(20);
+    let upstream = Upstream::new(move |_, stream| {
+        all.wait();
+        respond(stream, 200, &[], b"together")
+    });
+    let server = server();
+    let code = "const rp = require('request-promise-native');
+        async function lambda(input, callback) {
+            const all = await Promise.all(Array.from({ length: 20 }, () => rp(input.payload)));
+            callback(null, all.join(''));
+        }";
+    let uuid = server.serve("parallel", code);
+    assert_eq!(ask(&server, &uuid, &json!(upstream.url("/"))), json!("together".repeat(20)));
+}
+
+/// Milliseconds that an invocation ran without what it waited for.
+fn own_time(reply: &Reply) -> f64 {
+    let timing = reply.header("server-timing").to_owned();
+    let part = |name: &str| {
+        let part = timing.split(", ").find_map(|part| part.strip_prefix(&format!("{name};dur=")));
+        part.and_then(|part| part.parse::<f64>().ok()).unwrap_or(f64::NAN)
+    };
+    part("run") - part("egress")
+}
+
+#[test]
+fn a_get_takes_little_time_of_its_own() {
+    let upstream = echo();
+    let server = Start::fresh()
+        .with(&["--egress-allow-private", "127.0.0.0/8,::1", "--egress-per-second", "1000000"])
+        .server();
+    server.post("proxy-settings", &json!({ "domain": "localhost", "id": -1 })).expect(201);
+    for (name, code) in [
+        (
+            "fetch",
+            "async function lambda(input, callback) { callback(null, await (await fetch(input.payload)).json()); }",
+        ),
+        (
+            "http",
+            "const http = require('http'); function lambda(input, callback) {
+                http.get(input.payload, (res) => { let text = ''; res.on('data', (more) => (text += more)).on('end', () => callback(null, JSON.parse(text))); }); }",
+        ),
+        (
+            "rp",
+            "const rp = require('request-promise'); async function lambda(input, callback) { callback(null, await rp({ uri: input.payload, json: true })); }",
+        ),
+    ] {
+        let uuid = server.serve(name, code);
+        let mut times: Vec<f64> = (0..100)
+            .map(|_| own_time(&server.invoke(&uuid, &json!(upstream.url("/"))).expect(200)))
+            .collect();
+        times.sort_by(f64::total_cmp);
+        println!("a GET with {name}: {:.3} ms of its own at best, {:.3} ms at p50", times[0], times[50]);
+        // Figures are made on a quiet machine; this only catches what is slower by an order of magnitude.
+        assert!(times[0] < 10.0, "{name}: {times:?}");
     }
 }
