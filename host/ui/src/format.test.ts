@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ago, bytes, duration } from './format';
+import { ago, amount, bytes, duration } from './format';
 
 it('writes sizes and durations in fitting units', () => {
   expect([0, 1023, 1024, 5 << 20].map(bytes)).toEqual(['0 B', '1023 B', '1.0 KB', '5.0 MB']);
@@ -18,4 +18,13 @@ it('says how long ago', () => {
   expect(ago(now - 3 * 60_000, now)).toBe('3 minutes ago');
   expect(ago(now - 26 * 3_600_000, now)).toBe('yesterday');
   expect(ago(now + 2 * 3_600_000, now)).toBe('in 2 hours');
+});
+
+it('amounts are told in a larger unit when nothing is lost', () => {
+  expect(amount(268_435_456, 'bytes')).toBe('256 MiB');
+  expect(amount(28_800, 's')).toBe('8 hours');
+  expect(amount(30_000, 'ms')).toBe('30 s');
+  expect(amount(60, 's')).toBe('60 s');
+  expect(amount(6_291_457, 'bytes')).toBe('6,291,457 bytes');
+  expect(amount(50, 'functions')).toBe('50 functions');
 });

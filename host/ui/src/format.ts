@@ -33,3 +33,22 @@ export function duration(us: number): string {
 }
 
 export const number = (n: number): string => n.toLocaleString('en');
+
+const LARGER: Readonly<Record<string, [string, number][]>> = {
+  bytes: [
+    ['MiB', 1_048_576],
+    ['KiB', 1_024],
+  ],
+  ms: [['s', 1_000]],
+  s: [
+    ['days', 86_400],
+    ['hours', 3_600],
+    ['minutes', 60],
+  ],
+};
+
+/** A limit with its unit, in a larger one where there are at least two of it and nothing is lost. */
+export function amount(value: number, unit: string): string {
+  const fits = LARGER[unit]?.find(([, size]) => value >= 2 * size && value % size === 0);
+  return fits === undefined ? `${number(value)} ${unit}` : `${number(value / fits[1])} ${fits[0]}`;
+}

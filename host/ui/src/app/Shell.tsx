@@ -80,7 +80,7 @@ function UserMenu() {
 
 function ThemeSwitch() {
   const { setColorScheme } = useMantineColorScheme();
-  const scheme = useComputedColorScheme('light');
+  const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false });
   const Icon = scheme === 'dark' ? IconSun : IconMoon;
   return (
     <ActionIcon

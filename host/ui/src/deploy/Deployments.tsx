@@ -1,11 +1,12 @@
 // What is deployed, and how it went.
-import { Anchor, Button, Card, Group, Stack, Table, Text, Title } from '@mantine/core';
+import { Anchor, Button, Card, Group, Stack, Text, Title } from '@mantine/core';
 import { IconRocket } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { Link } from 'react-router';
 import { isRunning, type Lambda, lambdasQuery } from '../api/lambdas';
 import { Loaded } from '../app/Loaded';
 import { Page } from '../app/Page';
+import { Rows } from '../app/Rows';
 import { LambdaActions } from '../develop/LambdaActions';
 import { ago, moment } from '../format';
 import { useMay } from '../session/rights';
@@ -54,54 +55,48 @@ function List({ lambdas }: { lambdas: Lambda[] }) {
     (other.lastDeployment?.createdAt ?? '').localeCompare(one.lastDeployment?.createdAt ?? ''),
   );
   return (
-    <Table.ScrollContainer minWidth={640}>
-      <Table verticalSpacing="sm">
-        <Table.Thead>
-          <Table.Tr>
-            <Table.Th>{columns.name}</Table.Th>
-            <Table.Th>{columns.state}</Table.Th>
-            <Table.Th>{columns.when}</Table.Th>
-            <Table.Th>{columns.who}</Table.Th>
-            <Table.Th>{columns.actions}</Table.Th>
-          </Table.Tr>
-        </Table.Thead>
-        <Table.Tbody>
-          {newest.map((lambda) => {
-            const { uuid, name, lastDeployment } = lambda;
-            if (!lastDeployment) return null;
-            return (
-              <Table.Tr key={uuid}>
-                <Table.Td>
-                  <Anchor component={Link} to={`/deploy/${uuid}`} fw={600}>
-                    {name}
-                  </Anchor>
-                </Table.Td>
-                <Table.Td>
-                  <DeploymentBadge deployment={lastDeployment} />
-                </Table.Td>
-                <Table.Td title={moment(lastDeployment.updatedAt)}>{ago(lastDeployment.updatedAt)}</Table.Td>
-                <Table.Td>{lastDeployment.createdBy}</Table.Td>
-                <Table.Td>
-                  <Group gap="xs" wrap="nowrap">
-                    {mayInvoke && lastDeployment.deploymentState === 'Deploy Finish' && (
-                      <Button
-                        component={Link}
-                        to={`/invoke/${uuid}`}
-                        size="compact-sm"
-                        variant="default"
-                        aria-label={`${texts.develop.invoke} ${name}`}
-                      >
-                        {texts.develop.invoke}
-                      </Button>
-                    )}
-                    <LambdaActions lambda={lambda} />
-                  </Group>
-                </Table.Td>
-              </Table.Tr>
-            );
-          })}
-        </Table.Tbody>
-      </Table>
-    </Table.ScrollContainer>
+    <Rows
+      rows={newest}
+      id={({ uuid }) => uuid}
+      columns={[
+        {
+          title: columns.name,
+          cell: ({ uuid, name }) => (
+            <Anchor component={Link} to={`/deploy/${uuid}`} fw={600}>
+              {name}
+            </Anchor>
+          ),
+        },
+        {
+          title: columns.state,
+          cell: ({ lastDeployment }) => lastDeployment && <DeploymentBadge deployment={lastDeployment} />,
+        },
+        {
+          title: columns.when,
+          cell: ({ lastDeployment }) => lastDeployment && ago(lastDeployment.updatedAt),
+          hint: ({ lastDeployment }) => (lastDeployment ? moment(lastDeployment.updatedAt) : undefined),
+        },
+        { title: columns.who, cell: ({ lastDeployment }) => lastDeployment?.createdBy },
+        {
+          title: columns.actions,
+          cell: (lambda) => (
+            <Group gap="xs" wrap="nowrap" component="span" display="inline-flex">
+              {mayInvoke && lambda.lastDeployment?.deploymentState === 'Deploy Finish' && (
+                <Button
+                  component={Link}
+                  to={`/invoke/${lambda.uuid}`}
+                  size="compact-sm"
+                  variant="default"
+                  aria-label={`${texts.develop.invoke} ${lambda.name}`}
+                >
+                  {texts.develop.invoke}
+                </Button>
+              )}
+              <LambdaActions lambda={lambda} />
+            </Group>
+          ),
+        },
+      ]}
+    />
   );
 }

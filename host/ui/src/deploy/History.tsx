@@ -1,5 +1,5 @@
 // The deployments that are kept of a function: compare them with what is saved now, and go back to one.
-import { Badge, Button, Group, Modal, Table } from '@mantine/core';
+import { Badge, Button, Group, Modal } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { useParams } from 'react-router';
@@ -15,6 +15,7 @@ import { Confirm } from '../app/Confirm';
 import { Loaded } from '../app/Loaded';
 import { tell } from '../app/notify';
 import { Page } from '../app/Page';
+import { Rows } from '../app/Rows';
 import { LambdaActions } from '../develop/LambdaActions';
 import { StateBadge } from '../develop/StateBadge';
 import { LazyDiff } from '../editor/LazyEditor';
@@ -67,56 +68,49 @@ function Records({ lambda }: { lambda: Lambda }) {
         const served = productive(all, lambda.state);
         return (
           <>
-            <Table.ScrollContainer minWidth={560}>
-              <Table verticalSpacing="sm">
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>{texts.settingsTab.version}</Table.Th>
-                    <Table.Th>{columns.state}</Table.Th>
-                    <Table.Th>{columns.when}</Table.Th>
-                    <Table.Th>{columns.who}</Table.Th>
-                    <Table.Th>{columns.actions}</Table.Th>
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {[...all].reverse().map((deployment) => (
-                    <Table.Tr key={deployment.uuid}>
-                      <Table.Td>
-                        {texts.deploy.version(deployment.lambdaVersion)}{' '}
-                        {deployment === served && (
-                          <Badge variant="default" style={{ textTransform: 'none' }}>
-                            {texts.deploy.inService}
-                          </Badge>
-                        )}
-                      </Table.Td>
-                      <Table.Td>
-                        <DeploymentBadge deployment={deployment} />
-                      </Table.Td>
-                      <Table.Td title={moment(deployment.createdAt)}>{ago(deployment.createdAt)}</Table.Td>
-                      <Table.Td>{deployment.createdBy}</Table.Td>
-                      <Table.Td>
-                        <Group gap="xs" wrap="nowrap">
-                          <Button size="compact-sm" variant="default" onClick={() => setCompared(deployment)}>
-                            {texts.deploy.compare}
+            <Rows
+              rows={[...all].reverse()}
+              id={(deployment) => deployment.uuid}
+              columns={[
+                {
+                  title: texts.settingsTab.version,
+                  cell: (deployment) => (
+                    <>
+                      {texts.deploy.version(deployment.lambdaVersion)}{' '}
+                      {deployment === served && (
+                        <Badge variant="default" style={{ textTransform: 'none' }}>
+                          {texts.deploy.inService}
+                        </Badge>
+                      )}
+                    </>
+                  ),
+                },
+                { title: columns.state, cell: (deployment) => <DeploymentBadge deployment={deployment} /> },
+                {
+                  title: columns.when,
+                  cell: (deployment) => ago(deployment.createdAt),
+                  hint: (deployment) => moment(deployment.createdAt),
+                },
+                { title: columns.who, cell: (deployment) => deployment.createdBy },
+                {
+                  title: columns.actions,
+                  cell: (deployment) => (
+                    <Group gap="xs" component="span" display="inline-flex">
+                      <Button size="compact-sm" variant="default" onClick={() => setCompared(deployment)}>
+                        {texts.deploy.compare}
+                      </Button>
+                      {mayDeploy &&
+                        deployment.deploymentState === 'Deploy Finish' &&
+                        deployment !== served && (
+                          <Button size="compact-sm" variant="default" onClick={() => setWanted(deployment)}>
+                            {texts.deploy.rollback}
                           </Button>
-                          {mayDeploy &&
-                            deployment.deploymentState === 'Deploy Finish' &&
-                            deployment !== served && (
-                              <Button
-                                size="compact-sm"
-                                variant="default"
-                                onClick={() => setWanted(deployment)}
-                              >
-                                {texts.deploy.rollback}
-                              </Button>
-                            )}
-                        </Group>
-                      </Table.Td>
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+                        )}
+                    </Group>
+                  ),
+                },
+              ]}
+            />
             <Modal
               opened={compared !== null}
               onClose={() => setCompared(null)}

@@ -30,7 +30,7 @@ export interface CodeEditorProps {
 
 export default function CodeEditor(props: CodeEditorProps) {
   const { value, label, language, height, isReadOnly = false, findings, sample, place, revision = 0 } = props;
-  const scheme = useComputedColorScheme('light');
+  const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false });
   const frame = useRef<HTMLDivElement>(null);
   const editor = useRef<Monaco.editor.IStandaloneCodeEditor | null>(null);
   // Told to what the page does now, not to what it did when the editor was made.

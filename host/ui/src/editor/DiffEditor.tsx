@@ -11,7 +11,7 @@ export interface DiffEditorProps {
 }
 
 export default function DiffEditor({ before, after, label, height }: DiffEditorProps) {
-  const scheme = useComputedColorScheme('light');
+  const scheme = useComputedColorScheme('light', { getInitialValueInEffect: false });
   const frame = useRef<HTMLDivElement>(null);
 
   useEffect(() => {

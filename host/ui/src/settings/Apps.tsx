@@ -7,7 +7,6 @@ import {
   Menu,
   Radio,
   Stack,
-  Table,
   Text,
   Textarea,
   TextInput,
@@ -26,8 +25,10 @@ import {
 import { Confirm } from '../app/Confirm';
 import { FormModal } from '../app/FormModal';
 import { Loaded } from '../app/Loaded';
-import { complain, tell } from '../app/notify';
+import { complain } from '../app/notify';
 import { Page } from '../app/Page';
+import { Removal } from '../app/Removal';
+import { Rows } from '../app/Rows';
 import { ShownOnce } from '../app/ShownOnce';
 import { ago } from '../format';
 import { useMay } from '../session/rights';
@@ -50,39 +51,31 @@ export function Apps() {
           apps.length === 0 ? (
             <Text>{texts.apps.none}</Text>
           ) : (
-            <Table.ScrollContainer minWidth={640}>
-              <Table>
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>{texts.apps.name}</Table.Th>
-                    <Table.Th>{texts.apps.id}</Table.Th>
-                    <Table.Th>{texts.apps.kind}</Table.Th>
-                    <Table.Th>{texts.settings.created}</Table.Th>
-                    {mayWrite && <Table.Th>{texts.settings.actions}</Table.Th>}
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {apps.map((app) => (
-                    <Table.Tr key={app.client_id}>
-                      <Table.Td>
-                        <Text fw={600}>{app.client_name}</Text>
-                        {!app.enabled && <Badge color="gray.8">{texts.apps.off}</Badge>}
-                      </Table.Td>
-                      <Table.Td>
-                        <Code>{app.client_id}</Code>
-                      </Table.Td>
-                      <Table.Td>{app.grant_types.join(', ')}</Table.Td>
-                      <Table.Td>{texts.develop.changedBy(ago(app.createdAt), app.createdBy)}</Table.Td>
-                      {mayWrite && (
-                        <Table.Td>
-                          <AppMenu app={app} onChoose={(what) => setDoing({ what, app })} />
-                        </Table.Td>
-                      )}
-                    </Table.Tr>
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+            <Rows
+              rows={apps}
+              id={(app) => app.client_id}
+              columns={[
+                {
+                  title: texts.apps.name,
+                  cell: (app) => (
+                    <>
+                      <Text fw={600}>{app.client_name}</Text>
+                      {!app.enabled && <Badge color="gray.8">{texts.apps.off}</Badge>}
+                    </>
+                  ),
+                },
+                { title: texts.apps.id, cell: (app) => <Code>{app.client_id}</Code> },
+                { title: texts.apps.kind, cell: (app) => app.grant_types.join(', ') },
+                {
+                  title: texts.settings.created,
+                  cell: (app) => texts.develop.changedBy(ago(app.createdAt), app.createdBy),
+                },
+                mayWrite && {
+                  title: texts.settings.actions,
+                  cell: (app) => <AppMenu app={app} onChoose={(what) => setDoing({ what, app })} />,
+                },
+              ]}
+            />
           )
         }
       </Loaded>
@@ -104,21 +97,13 @@ export function Apps() {
         />
       )}
       {doing?.what === 'remove' && (
-        <Confirm
+        <Removal
           title={texts.apps.removeTitle(doing.app.client_name)}
           lead={texts.apps.removeLead}
           action={texts.remove}
-          isOpen
-          isBusy={removal.isPending}
-          error={removal.error}
-          onConfirm={() =>
-            removal.mutate(doing.app.client_id, {
-              onSuccess: () => {
-                tell(texts.apps.removed(doing.app.client_name));
-                close();
-              },
-            })
-          }
+          id={doing.app.client_id}
+          mutation={removal}
+          done={texts.apps.removed(doing.app.client_name)}
           onClose={close}
         />
       )}

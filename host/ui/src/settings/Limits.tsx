@@ -1,10 +1,11 @@
 // The limits in force, from the code that enforces them, and how much is used.
-import { Progress, Table, Text } from '@mantine/core';
+import { Code, Progress, Text } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { limitsQuery, monthQuery } from '../api/account';
 import { Loaded } from '../app/Loaded';
 import { Page } from '../app/Page';
-import { number } from '../format';
+import { Rows } from '../app/Rows';
+import { amount, number } from '../format';
 import { useMay } from '../session/rights';
 import { texts } from '../texts';
 
@@ -15,40 +16,32 @@ export function Limits() {
       {useMay('log.read') && <Month />}
       <Loaded query={query}>
         {(limits) => (
-          <Table.ScrollContainer minWidth={640}>
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{texts.limits.name}</Table.Th>
-                  <Table.Th>{texts.limits.value}</Table.Th>
-                  <Table.Th>{texts.limits.used}</Table.Th>
-                  <Table.Th>{texts.limits.meaning}</Table.Th>
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {limits.map(({ name, value, unit, used, meaning }) => (
-                  <Table.Tr key={name}>
-                    <Table.Td ff="monospace">{name}</Table.Td>
-                    <Table.Td style={{ whiteSpace: 'nowrap' }}>
-                      {number(value)} {unit}
-                    </Table.Td>
-                    <Table.Td>
-                      {used !== undefined && (
-                        <>
-                          {number(used)}
-                          <Progress
-                            value={value > 0 ? (100 * used) / value : 0}
-                            aria-label={`${name}: ${used} of ${value}`}
-                          />
-                        </>
-                      )}
-                    </Table.Td>
-                    <Table.Td>{meaning}</Table.Td>
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+          <Rows
+            rows={limits}
+            id={({ name }) => name}
+            columns={[
+              { title: texts.limits.name, cell: ({ name }) => <Code>{name}</Code> },
+              {
+                title: texts.limits.value,
+                cell: ({ value, unit }) => amount(value, unit),
+                hint: ({ value, unit }) => `${number(value)} ${unit}`,
+              },
+              {
+                title: texts.limits.used,
+                cell: ({ name, used, value }) =>
+                  used !== undefined && (
+                    <>
+                      {number(used)}
+                      <Progress
+                        value={value > 0 ? (100 * used) / value : 0}
+                        aria-label={`${name}: ${used} of ${value}`}
+                      />
+                    </>
+                  ),
+              },
+              { title: texts.limits.meaning, cell: ({ meaning }) => meaning },
+            ]}
+          />
         )}
       </Loaded>
     </Page>

@@ -1,14 +1,15 @@
 // Named sets of permissions.
-import { ActionIcon, Button, Checkbox, Group, Stack, Table, TextInput } from '@mantine/core';
+import { ActionIcon, Button, Checkbox, Group, Stack, Text, TextInput } from '@mantine/core';
 import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type Profile, profilesQuery, useDeleteProfile, useSaveProfile } from '../api/people';
-import { Confirm } from '../app/Confirm';
 import { FormModal } from '../app/FormModal';
 import { Loaded } from '../app/Loaded';
 import { tell } from '../app/notify';
 import { Page } from '../app/Page';
+import { Removal } from '../app/Removal';
+import { Rows } from '../app/Rows';
 import { useMay } from '../session/rights';
 import { texts } from '../texts';
 
@@ -20,69 +21,52 @@ export function Profiles() {
   const removal = useDeleteProfile();
   const [edited, setEdited] = useState<Profile | 'new' | null>(null);
   const [removed, setRemoved] = useState<Profile | null>(null);
-  const remove = (profile: Profile) =>
-    removal.mutate(profile.profileId, {
-      onSuccess: () => {
-        tell(texts.profiles.removed(profile.name));
-        setRemoved(null);
-      },
-    });
   const add = mayWrite && <Button onClick={() => setEdited('new')}>{texts.profiles.add}</Button>;
   return (
     <Page title={texts.settings.profiles} lead={texts.profiles.lead} actions={add}>
       <Loaded query={query}>
         {(profiles) => (
-          <Table>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{texts.profiles.name}</Table.Th>
-                <Table.Th>{texts.profiles.permissions}</Table.Th>
-                {mayWrite && <Table.Th>{texts.settings.actions}</Table.Th>}
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {profiles.map((profile) => (
-                <Table.Tr key={profile.profileId}>
-                  <Table.Td fw={600}>{profile.name}</Table.Td>
-                  <Table.Td>{profile.permissions.join(', ')}</Table.Td>
-                  {mayWrite && (
-                    <Table.Td>
-                      <Group gap={4} wrap="nowrap">
-                        <ActionIcon
-                          variant="default"
-                          aria-label={texts.profiles.edit(profile.name)}
-                          onClick={() => setEdited(profile)}
-                        >
-                          <IconPencil size={16} />
-                        </ActionIcon>
-                        <ActionIcon
-                          variant="default"
-                          aria-label={texts.profiles.remove(profile.name)}
-                          onClick={() => setRemoved(profile)}
-                        >
-                          <IconTrash size={16} />
-                        </ActionIcon>
-                      </Group>
-                    </Table.Td>
-                  )}
-                </Table.Tr>
-              ))}
-            </Table.Tbody>
-          </Table>
+          <Rows
+            rows={profiles}
+            id={(profile) => profile.profileId}
+            columns={[
+              { title: texts.profiles.name, cell: (profile) => <Text fw={600}>{profile.name}</Text> },
+              { title: texts.profiles.permissions, cell: (profile) => profile.permissions.join(', ') },
+              mayWrite && {
+                title: texts.settings.actions,
+                cell: (profile) => (
+                  <Group gap={4} wrap="nowrap" component="span" display="inline-flex">
+                    <ActionIcon
+                      variant="default"
+                      aria-label={texts.profiles.edit(profile.name)}
+                      onClick={() => setEdited(profile)}
+                    >
+                      <IconPencil size={16} />
+                    </ActionIcon>
+                    <ActionIcon
+                      variant="default"
+                      aria-label={texts.profiles.remove(profile.name)}
+                      onClick={() => setRemoved(profile)}
+                    >
+                      <IconTrash size={16} />
+                    </ActionIcon>
+                  </Group>
+                ),
+              },
+            ]}
+          />
         )}
       </Loaded>
       {edited !== null && (
         <ProfileForm profile={edited === 'new' ? null : edited} onClose={() => setEdited(null)} />
       )}
       {removed !== null && (
-        <Confirm
+        <Removal
           title={texts.profiles.removeTitle(removed.name)}
           lead={texts.profiles.removeLead}
-          action={texts.delete}
-          isOpen
-          isBusy={removal.isPending}
-          error={removal.error}
-          onConfirm={() => remove(removed)}
+          id={removed.profileId}
+          mutation={removal}
+          done={texts.profiles.removed(removed.name)}
           onClose={() => setRemoved(null)}
         />
       )}

@@ -1,14 +1,15 @@
 // Schedules of the account.
-import { ActionIcon, Button, Code, Group, Switch, Table, Text } from '@mantine/core';
+import { ActionIcon, Button, Code, Group, Switch, Text } from '@mantine/core';
 import { IconPencil, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { type Lambda, lambdasQuery } from '../api/lambdas';
 import { type Schedule, schedulesQuery, useDeleteSchedule, useSaveSchedule } from '../api/schedules';
-import { Confirm } from '../app/Confirm';
 import { Loaded } from '../app/Loaded';
-import { complain, tell } from '../app/notify';
+import { complain } from '../app/notify';
 import { Page } from '../app/Page';
+import { Removal } from '../app/Removal';
+import { Rows } from '../app/Rows';
 import { ago, moment } from '../format';
 import { useMay } from '../session/rights';
 import { texts } from '../texts';
@@ -22,13 +23,6 @@ export function Schedules() {
   const [edited, setEdited] = useState<Schedule | 'new' | null>(null);
   const [removed, setRemoved] = useState<Schedule | null>(null);
   const nameOf = (uuid: string) => lambdas.data?.find((lambda: Lambda) => lambda.uuid === uuid)?.name ?? uuid;
-  const remove = (uuid: string) =>
-    removal.mutate(uuid, {
-      onSuccess: () => {
-        tell(texts.schedules.removed);
-        setRemoved(null);
-      },
-    });
   const add = mayWrite && <Button onClick={() => setEdited('new')}>{texts.schedules.add}</Button>;
   return (
     <Page title={texts.settings.schedules} lead={texts.schedules.lead} actions={add}>
@@ -37,32 +31,50 @@ export function Schedules() {
           schedules.length === 0 ? (
             <Text>{texts.schedules.none}</Text>
           ) : (
-            <Table.ScrollContainer minWidth={640}>
-              <Table>
-                <Table.Thead>
-                  <Table.Tr>
-                    <Table.Th>{texts.schedules.lambda}</Table.Th>
-                    <Table.Th>{texts.schedules.cron}</Table.Th>
-                    <Table.Th>{texts.schedules.nextRun}</Table.Th>
-                    <Table.Th>{texts.schedules.last}</Table.Th>
-                    <Table.Th>{texts.schedules.active}</Table.Th>
-                    {mayWrite && <Table.Th>{texts.settings.actions}</Table.Th>}
-                  </Table.Tr>
-                </Table.Thead>
-                <Table.Tbody>
-                  {schedules.map((schedule) => (
-                    <Row
-                      key={schedule.uuid}
-                      schedule={schedule}
-                      name={nameOf(schedule.lambdaUUID)}
-                      mayWrite={mayWrite}
-                      onEdit={() => setEdited(schedule)}
-                      onRemove={() => setRemoved(schedule)}
-                    />
-                  ))}
-                </Table.Tbody>
-              </Table>
-            </Table.ScrollContainer>
+            <Rows
+              rows={schedules}
+              id={(schedule) => schedule.uuid}
+              columns={[
+                {
+                  title: texts.schedules.lambda,
+                  cell: ({ lambdaUUID }) => <Text fw={600}>{nameOf(lambdaUUID)}</Text>,
+                },
+                { title: texts.schedules.cron, cell: ({ cronExpression }) => <Code>{cronExpression}</Code> },
+                {
+                  title: texts.schedules.nextRun,
+                  cell: ({ nextExecution }) => (nextExecution ? ago(nextExecution) : texts.schedules.paused),
+                  hint: ({ nextExecution }) => (nextExecution ? moment(nextExecution) : undefined),
+                },
+                { title: texts.schedules.last, cell: lastRun },
+                {
+                  title: texts.schedules.active,
+                  cell: (schedule) => (
+                    <Activity schedule={schedule} name={nameOf(schedule.lambdaUUID)} mayWrite={mayWrite} />
+                  ),
+                },
+                mayWrite && {
+                  title: texts.settings.actions,
+                  cell: (schedule) => (
+                    <Group gap={4} wrap="nowrap" component="span" display="inline-flex">
+                      <ActionIcon
+                        variant="default"
+                        aria-label={texts.schedules.edit(nameOf(schedule.lambdaUUID))}
+                        onClick={() => setEdited(schedule)}
+                      >
+                        <IconPencil size={16} />
+                      </ActionIcon>
+                      <ActionIcon
+                        variant="default"
+                        aria-label={texts.schedules.remove(nameOf(schedule.lambdaUUID))}
+                        onClick={() => setRemoved(schedule)}
+                      >
+                        <IconTrash size={16} />
+                      </ActionIcon>
+                    </Group>
+                  ),
+                },
+              ]}
+            />
           )
         }
       </Loaded>
@@ -74,14 +86,12 @@ export function Schedules() {
         />
       )}
       {removed !== null && (
-        <Confirm
+        <Removal
           title={texts.schedules.removeTitle}
           lead={texts.schedules.removeLead}
-          action={texts.delete}
-          isOpen
-          isBusy={removal.isPending}
-          error={removal.error}
-          onConfirm={() => remove(removed.uuid)}
+          id={removed.uuid}
+          mutation={removal}
+          done={texts.schedules.removed}
           onClose={() => setRemoved(null)}
         />
       )}
@@ -89,53 +99,27 @@ export function Schedules() {
   );
 }
 
-interface RowProps {
+function lastRun({ lastExecution, didLastExecutionFail }: Schedule): string {
+  if (!lastExecution) return texts.schedules.never;
+  return `${ago(lastExecution)}, ${didLastExecutionFail ? texts.schedules.failed : texts.schedules.worked}`;
+}
+
+interface ActivityProps {
   schedule: Schedule;
   name: string;
   mayWrite: boolean;
-  onEdit: () => void;
-  onRemove: () => void;
 }
 
-function Row({ schedule, name, mayWrite, onEdit, onRemove }: RowProps) {
+function Activity({ schedule, name, mayWrite }: ActivityProps) {
   const saving = useSaveSchedule();
-  const { uuid, cronExpression, isActive, lastExecution, nextExecution, didLastExecutionFail } = schedule;
-  const toggle = (active: boolean) =>
-    saving.mutate({ id: uuid, draft: { isActive: active } }, { onError: (error) => complain(error) });
+  const toggle = (isActive: boolean) =>
+    saving.mutate({ id: schedule.uuid, draft: { isActive } }, { onError: (error) => complain(error) });
   return (
-    <Table.Tr>
-      <Table.Td fw={600}>{name}</Table.Td>
-      <Table.Td>
-        <Code>{cronExpression}</Code>
-      </Table.Td>
-      <Table.Td title={nextExecution ? moment(nextExecution) : undefined}>
-        {nextExecution ? ago(nextExecution) : texts.schedules.paused}
-      </Table.Td>
-      <Table.Td>
-        {lastExecution
-          ? `${ago(lastExecution)}, ${didLastExecutionFail ? texts.schedules.failed : texts.schedules.worked}`
-          : texts.schedules.never}
-      </Table.Td>
-      <Table.Td>
-        <Switch
-          aria-label={texts.schedules.toggle(name)}
-          checked={isActive}
-          disabled={!mayWrite || saving.isPending}
-          onChange={(event) => toggle(event.currentTarget.checked)}
-        />
-      </Table.Td>
-      {mayWrite && (
-        <Table.Td>
-          <Group gap={4} wrap="nowrap">
-            <ActionIcon variant="default" aria-label={texts.schedules.edit(name)} onClick={onEdit}>
-              <IconPencil size={16} />
-            </ActionIcon>
-            <ActionIcon variant="default" aria-label={texts.schedules.remove(name)} onClick={onRemove}>
-              <IconTrash size={16} />
-            </ActionIcon>
-          </Group>
-        </Table.Td>
-      )}
-    </Table.Tr>
+    <Switch
+      aria-label={texts.schedules.toggle(name)}
+      checked={schedule.isActive}
+      disabled={!mayWrite || saving.isPending}
+      onChange={(event) => toggle(event.currentTarget.checked)}
+    />
   );
 }

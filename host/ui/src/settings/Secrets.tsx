@@ -7,7 +7,6 @@ import {
   Group,
   Modal,
   Stack,
-  Table,
   Text,
   Textarea,
   TextInput,
@@ -23,11 +22,12 @@ import {
   useDeleteSecret,
   useRotateSecret,
 } from '../api/secrets';
-import { Confirm } from '../app/Confirm';
 import { FormModal } from '../app/FormModal';
 import { Loaded } from '../app/Loaded';
 import { complain, tell } from '../app/notify';
 import { Page } from '../app/Page';
+import { Removal } from '../app/Removal';
+import { Rows } from '../app/Rows';
 import { CodeView } from '../editor/CodeView';
 import { ago, moment } from '../format';
 import { useMay } from '../session/rights';
@@ -53,13 +53,6 @@ export function Secrets() {
       complain(error);
     }
   };
-  const remove = (key: string) =>
-    removal.mutate(key, {
-      onSuccess: () => {
-        setDoing(null);
-        tell(texts.secrets.removed(key));
-      },
-    });
   const add = mayWrite && <Button onClick={() => setDoing({ what: 'add' })}>{texts.secrets.add}</Button>;
   const close = () => setDoing(null);
   return (
@@ -69,66 +62,57 @@ export function Secrets() {
           <>
             {secrets.length === 0 && <Text>{texts.secrets.none}</Text>}
             {secrets.length > 0 && (
-              <Table.ScrollContainer minWidth={560}>
-                <Table>
-                  <Table.Thead>
-                    <Table.Tr>
-                      <Table.Th>{texts.secrets.key}</Table.Th>
-                      <Table.Th>{texts.secrets.sealed}</Table.Th>
-                      <Table.Th>{texts.secrets.version}</Table.Th>
-                      <Table.Th>{texts.settings.changed}</Table.Th>
-                      {(mayWrite || mayRead) && <Table.Th>{texts.settings.actions}</Table.Th>}
-                    </Table.Tr>
-                  </Table.Thead>
-                  <Table.Tbody>
-                    {secrets.map((secret) => (
-                      <Table.Tr key={secret.key}>
-                        <Table.Td fw={600}>{secret.key}</Table.Td>
-                        <Table.Td>
-                          <Code>{String(secret.value).slice(0, 24)}…</Code>
-                        </Table.Td>
-                        <Table.Td>{secret.version}</Table.Td>
-                        <Table.Td title={moment(secret.updatedAt)}>
-                          {texts.develop.changedBy(ago(secret.updatedAt), secret.updatedBy)}
-                        </Table.Td>
-                        {(mayWrite || mayRead) && (
-                          <Table.Td>
-                            <Group gap={4} wrap="nowrap">
-                              {mayRead && (
-                                <ActionIcon
-                                  variant="default"
-                                  aria-label={texts.secrets.show(secret.key)}
-                                  onClick={() => show(secret.key)}
-                                >
-                                  <IconEye size={16} />
-                                </ActionIcon>
-                              )}
-                              {mayWrite && (
-                                <>
-                                  <ActionIcon
-                                    variant="default"
-                                    aria-label={texts.secrets.rotate(secret.key)}
-                                    onClick={() => setDoing({ what: 'rotate', secret })}
-                                  >
-                                    <IconPencil size={16} />
-                                  </ActionIcon>
-                                  <ActionIcon
-                                    variant="default"
-                                    aria-label={texts.secrets.remove(secret.key)}
-                                    onClick={() => setDoing({ what: 'remove', secret })}
-                                  >
-                                    <IconTrash size={16} />
-                                  </ActionIcon>
-                                </>
-                              )}
-                            </Group>
-                          </Table.Td>
+              <Rows
+                rows={secrets}
+                id={(secret) => secret.key}
+                columns={[
+                  { title: texts.secrets.key, cell: (secret) => <Text fw={600}>{secret.key}</Text> },
+                  {
+                    title: texts.secrets.sealed,
+                    cell: (secret) => <Code>{String(secret.value).slice(0, 24)}…</Code>,
+                  },
+                  { title: texts.secrets.version, cell: (secret) => secret.version },
+                  {
+                    title: texts.settings.changed,
+                    cell: (secret) => texts.develop.changedBy(ago(secret.updatedAt), secret.updatedBy),
+                    hint: (secret) => moment(secret.updatedAt),
+                  },
+                  (mayWrite || mayRead) && {
+                    title: texts.settings.actions,
+                    cell: (secret) => (
+                      <Group gap={4} wrap="nowrap" component="span" display="inline-flex">
+                        {mayRead && (
+                          <ActionIcon
+                            variant="default"
+                            aria-label={texts.secrets.show(secret.key)}
+                            onClick={() => show(secret.key)}
+                          >
+                            <IconEye size={16} />
+                          </ActionIcon>
                         )}
-                      </Table.Tr>
-                    ))}
-                  </Table.Tbody>
-                </Table>
-              </Table.ScrollContainer>
+                        {mayWrite && (
+                          <>
+                            <ActionIcon
+                              variant="default"
+                              aria-label={texts.secrets.rotate(secret.key)}
+                              onClick={() => setDoing({ what: 'rotate', secret })}
+                            >
+                              <IconPencil size={16} />
+                            </ActionIcon>
+                            <ActionIcon
+                              variant="default"
+                              aria-label={texts.secrets.remove(secret.key)}
+                              onClick={() => setDoing({ what: 'remove', secret })}
+                            >
+                              <IconTrash size={16} />
+                            </ActionIcon>
+                          </>
+                        )}
+                      </Group>
+                    ),
+                  },
+                ]}
+              />
             )}
             <Text size="sm" fw={600}>
               {texts.secrets.usage}
@@ -140,14 +124,12 @@ export function Secrets() {
       </Loaded>
       {doing?.what === 'rotate' && <RotateForm secret={doing.secret} onClose={close} />}
       {doing?.what === 'remove' && (
-        <Confirm
+        <Removal
           title={texts.secrets.removeTitle(doing.secret.key)}
           lead={texts.secrets.removeLead}
-          action={texts.delete}
-          isOpen
-          isBusy={removal.isPending}
-          error={removal.error}
-          onConfirm={() => remove(doing.secret.key)}
+          id={doing.secret.key}
+          mutation={removal}
+          done={texts.secrets.removed(doing.secret.key)}
           onClose={close}
         />
       )}

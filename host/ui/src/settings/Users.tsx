@@ -1,5 +1,5 @@
 // Who may sign in, and what they may do.
-import { ActionIcon, Badge, Button, Group, MultiSelect, Switch, Table, Text, TextInput } from '@mantine/core';
+import { ActionIcon, Badge, Button, Group, MultiSelect, Switch, Text, TextInput } from '@mantine/core';
 import { IconKey, IconPencil, IconTrash } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
@@ -18,6 +18,8 @@ import { FormModal } from '../app/FormModal';
 import { Loaded } from '../app/Loaded';
 import { tell } from '../app/notify';
 import { Page } from '../app/Page';
+import { Removal } from '../app/Removal';
+import { Rows } from '../app/Rows';
 import { ShownOnce } from '../app/ShownOnce';
 import { useMay } from '../session/rights';
 import { useSession } from '../session/session';
@@ -41,67 +43,66 @@ export function Users() {
     <Page title={texts.settings.users} lead={texts.users.lead} actions={add}>
       <Loaded query={query}>
         {(users) => (
-          <Table.ScrollContainer minWidth={640}>
-            <Table>
-              <Table.Thead>
-                <Table.Tr>
-                  <Table.Th>{texts.users.login}</Table.Th>
-                  <Table.Th>{texts.users.name}</Table.Th>
-                  <Table.Th>{texts.users.profiles}</Table.Th>
-                  <Table.Th>{texts.users.may}</Table.Th>
-                  {mayWrite && <Table.Th>{texts.settings.actions}</Table.Th>}
-                </Table.Tr>
-              </Table.Thead>
-              <Table.Tbody>
-                {users.map((user) => (
-                  <Table.Tr key={user.userId}>
-                    <Table.Td>
-                      <Text fw={600}>{user.loginName}</Text>
-                      {!user.enabled && <Badge color="gray.8">{texts.users.disabled}</Badge>}
-                      {user.mustChangePassword && <Text size="xs">{texts.users.newcomer}</Text>}
-                    </Table.Td>
-                    <Table.Td>
+          <Rows
+            rows={users}
+            id={(user) => user.userId}
+            columns={[
+              {
+                title: texts.users.login,
+                cell: (user) => (
+                  <>
+                    <Text fw={600}>{user.loginName}</Text>
+                    {!user.enabled && <Badge color="gray.8">{texts.users.disabled}</Badge>}
+                    {user.mustChangePassword && <Text size="xs">{texts.users.newcomer}</Text>}
+                  </>
+                ),
+              },
+              {
+                title: texts.users.name,
+                cell: (user) =>
+                  (user.fullName || user.email) && (
+                    <>
                       {user.fullName}
                       <Text size="sm" c="dimmed">
                         {user.email}
                       </Text>
-                    </Table.Td>
-                    <Table.Td>{user.profiles.join(', ')}</Table.Td>
-                    <Table.Td>{user.permissions.join(', ')}</Table.Td>
-                    {mayWrite && (
-                      <Table.Td>
-                        <Group gap={4} wrap="nowrap">
-                          <ActionIcon
-                            variant="default"
-                            aria-label={texts.users.edit(user.loginName)}
-                            onClick={() => setDoing({ what: 'edit', user })}
-                          >
-                            <IconPencil size={16} />
-                          </ActionIcon>
-                          <ActionIcon
-                            variant="default"
-                            aria-label={texts.users.reset(user.loginName)}
-                            onClick={() => setDoing({ what: 'reset', user })}
-                          >
-                            <IconKey size={16} />
-                          </ActionIcon>
-                          {user.userId !== own && (
-                            <ActionIcon
-                              variant="default"
-                              aria-label={texts.users.remove(user.loginName)}
-                              onClick={() => setDoing({ what: 'remove', user })}
-                            >
-                              <IconTrash size={16} />
-                            </ActionIcon>
-                          )}
-                        </Group>
-                      </Table.Td>
+                    </>
+                  ),
+              },
+              { title: texts.users.profiles, cell: (user) => user.profiles.join(', ') },
+              { title: texts.users.may, cell: (user) => user.permissions.join(', ') },
+              mayWrite && {
+                title: texts.settings.actions,
+                cell: (user) => (
+                  <Group gap={4} wrap="nowrap" component="span" display="inline-flex">
+                    <ActionIcon
+                      variant="default"
+                      aria-label={texts.users.edit(user.loginName)}
+                      onClick={() => setDoing({ what: 'edit', user })}
+                    >
+                      <IconPencil size={16} />
+                    </ActionIcon>
+                    <ActionIcon
+                      variant="default"
+                      aria-label={texts.users.reset(user.loginName)}
+                      onClick={() => setDoing({ what: 'reset', user })}
+                    >
+                      <IconKey size={16} />
+                    </ActionIcon>
+                    {user.userId !== own && (
+                      <ActionIcon
+                        variant="default"
+                        aria-label={texts.users.remove(user.loginName)}
+                        onClick={() => setDoing({ what: 'remove', user })}
+                      >
+                        <IconTrash size={16} />
+                      </ActionIcon>
                     )}
-                  </Table.Tr>
-                ))}
-              </Table.Tbody>
-            </Table>
-          </Table.ScrollContainer>
+                  </Group>
+                ),
+              },
+            ]}
+          />
         )}
       </Loaded>
       {doing?.what === 'add' && (
@@ -123,21 +124,12 @@ export function Users() {
         />
       )}
       {doing?.what === 'remove' && (
-        <Confirm
+        <Removal
           title={texts.users.removeTitle(doing.user.loginName)}
           lead={texts.users.removeLead}
-          action={texts.delete}
-          isOpen
-          isBusy={removal.isPending}
-          error={removal.error}
-          onConfirm={() =>
-            removal.mutate(doing.user.userId, {
-              onSuccess: () => {
-                tell(texts.users.removed(doing.user.loginName));
-                close();
-              },
-            })
-          }
+          id={doing.user.userId}
+          mutation={removal}
+          done={texts.users.removed(doing.user.loginName)}
           onClose={close}
         />
       )}
