@@ -138,7 +138,7 @@ fn what_is_denied_is_an_answer_and_what_fails_has_the_codes_of_node() {
 }
 
 #[test]
-fn https_is_spoken_and_a_certificate_nobody_vouches_for_is_refused() {
+fn https_is_spoken_and_certificates_are_judged_as_the_lambda_says() {
     let made = rcgen::generate_simple_self_signed(["localhost".to_owned()]).unwrap();
     let folder = tempfile::tempdir().unwrap();
     let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
@@ -151,8 +151,13 @@ fn https_is_spoken_and_a_certificate_nobody_vouches_for_is_refused() {
 
     let strict = server(&[]);
     let uuid = strict.serve("asker", ASK);
-    let refused = ask(&strict, &uuid, &json!({ "url": url, "options": { "rejectUnauthorized": false } }));
+    let refused = ask(&strict, &uuid, &json!({ "url": url }));
     assert_eq!(refused["code"], "UNABLE_TO_VERIFY_LEAF_SIGNATURE", "{refused}");
+    // Unless the lambda says that it believes it, or whoever asks.
+    for options in [json!({ "ca": made.cert.pem() }), json!({ "rejectUnauthorized": false })] {
+        let answer = ask(&strict, &uuid, &json!({ "url": url, "options": options }));
+        assert_eq!(answer["status"], 200, "{answer}");
+    }
 
     let trusting = server(&["--egress-ca", &path("cert.pem")]);
     let uuid = trusting.serve("asker", ASK);

@@ -17,12 +17,15 @@ use serde::Deserialize;
 /// Bytes of the PEM texts of one identity.
 const MOST_PEM: usize = 64 << 10;
 
-/// Certificate and key, PEM texts.
+/// PEM texts.
 #[derive(PartialEq, Eq, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub(crate) struct Identity {
-    key: String,
-    cert: String,
+    /// Key and certificate of the lambda: both or none.
+    #[serde(default)]
+    key: Option<String>,
+    #[serde(default)]
+    cert: Option<String>,
     /// Authorities that are believed; those everybody believes, otherwise.
     #[serde(default)]
     ca: Option<String>,
@@ -39,20 +42,17 @@ impl std::fmt::Debug for Identity {
 impl Identity {
     /// The settings of connections that show this certificate; `roots` are believed where the identity names none.
     pub(crate) fn config(&self, roots: &Arc<RootCertStore>) -> Result<ClientConfig, CompletionError> {
-        let ca = self.ca.as_deref().unwrap_or_default();
-        if self.key.len() + self.cert.len() + ca.len() > MOST_PEM {
+        if [&self.key, &self.cert, &self.ca].into_iter().flatten().map(String::len).sum::<usize>() > MOST_PEM
+        {
             return Err(unfit(format!("`key`, `cert` and `ca` have more than {MOST_PEM} bytes")));
         }
-        let chain = certificates(&self.cert, "cert")?;
-        let key = PrivateKeyDer::from_pem_slice(self.key.as_bytes())
-            .map_err(|_| unfit("`key` has no private key in PEM format".to_owned()))?;
         let provider = Arc::new(ring::default_provider());
         let builder = ClientConfig::builder_with_provider(Arc::clone(&provider))
             .with_safe_default_protocol_versions()
             .map_err(|error| unfit(error.to_string()))?;
         let builder = if self.allow_self_signed {
             builder.dangerous().with_custom_certificate_verifier(Arc::new(Anybody(provider)))
-        } else if self.ca.is_some() {
+        } else if let Some(ca) = &self.ca {
             let mut named = RootCertStore::empty();
             for certificate in certificates(ca, "ca")? {
                 named.add(certificate).map_err(|error| unfit(format!("`ca`: {error}")))?;
@@ -61,9 +61,17 @@ impl Identity {
         } else {
             builder.with_root_certificates(Arc::clone(roots))
         };
-        let mut config = builder
-            .with_client_auth_cert(chain, key)
-            .map_err(|error| unfit(format!("`key` and `cert` do not fit: {error}")))?;
+        let mut config = match (&self.key, &self.cert) {
+            (None, None) => builder.with_no_client_auth(),
+            (Some(key), Some(cert)) => {
+                let key = PrivateKeyDer::from_pem_slice(key.as_bytes())
+                    .map_err(|_| unfit("`key` has no private key in PEM format".to_owned()))?;
+                builder
+                    .with_client_auth_cert(certificates(cert, "cert")?, key)
+                    .map_err(|error| unfit(format!("`key` and `cert` do not fit: {error}")))?
+            }
+            _ => return Err(unfit("`key` and `cert` are given together".to_owned())),
+        };
         config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
         Ok(config)
     }

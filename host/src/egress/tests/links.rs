@@ -211,6 +211,7 @@ async fn a_certificate_is_shown_where_the_lambda_has_one() {
 
     let other = KeyPair::generate().unwrap();
     for (field, pem) in [
+        ("key", json!(null)),
         ("key", json!("-----BEGIN NOTHING-----")),
         ("key", json!(other.serialize_pem())),
         ("cert", json!(key.serialize_pem())),
@@ -220,6 +221,14 @@ async fn a_certificate_is_shown_where_the_lambda_has_one() {
         let refused = with(&|identity| identity[field] = pem.clone()).await.unwrap_err();
         assert_eq!(refused, "ERR_TLS_IDENTITY", "{field}");
     }
+    // Without a certificate whom one believes can still be said.
+    let (open, _, known) = secure().await;
+    let ca = std::fs::read_to_string(known.path()).unwrap();
+    for identity in [json!({ "ca": ca }), json!({ "allowSelfSigned": true })] {
+        let head = json!({ "url": "https://a.example/", "identity": identity });
+        operate(&over(open, None, None), OperationKind::Request, &head, b"").await.unwrap();
+    }
+
     // A certificate nobody vouches for, and none.
     let stranger = CertificateParams::new(vec!["me".to_owned()]).unwrap().self_signed(&key).unwrap().pem();
     assert!(with(&|identity| identity["cert"] = json!(stranger)).await.is_err());

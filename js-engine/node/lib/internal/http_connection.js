@@ -6,6 +6,7 @@ const { Duplex } = require('stream');
 const { Buffer } = require('buffer');
 const { validateTimerDuration } = require('internal/timers');
 const message = require('internal/http_message');
+const identity = require('internal/identity');
 const unavailable = require('internal/unavailable');
 const { http, timers } = engine;
 
@@ -29,15 +30,6 @@ const explained = (error, { host, port }) => {
   return error;
 };
 
-// One PEM text of what may be several, texts or bytes.
-const pem = (value) => (Array.isArray(value) ? value : [value]).map(String).join('\n');
-
-// The certificate that is shown to the server.
-const identityOf = ({ key, cert, ca, rejectUnauthorized }) =>
-  key && cert
-    ? { key: pem(key), cert: pem(cert), ca: ca ? pem(ca) : undefined, allowSelfSigned: rejectUnauthorized === false }
-    : undefined;
-
 class Connection extends Duplex {
   #options;
   #written = [];
@@ -52,9 +44,9 @@ class Connection extends Duplex {
     this.connecting = true;
     this.encrypted = isSecure;
     if (isSecure) {
-      // The host makes no other connections.
-      this.authorized = true;
-      this.authorizationError = null;
+      // The host accepts no others, unless the lambda does; it does not say then what it thinks of them.
+      this.authorized = options.rejectUnauthorized !== false;
+      this.authorizationError = this.authorized ? null : 'UNVERIFIED';
     }
     this._host = options.host;
     this._paused = false;
@@ -65,11 +57,7 @@ class Connection extends Duplex {
     this.arrivedHead = undefined;
     this.isComplete = false;
     if (options.timeout) this.setTimeout(options.timeout);
-    const refused = options.socketPath
-      ? unavailable('a socket of the system', 'there are no files')
-      : isSecure && options.pfx
-        ? unavailable('a certificate of the client as `pfx`', 'give `key` and `cert` in PEM format')
-        : undefined;
+    const refused = options.socketPath ? unavailable('a socket of the system', 'there are no files') : undefined;
     if (refused !== undefined) process.nextTick(() => this.destroy(refused));
     // The host connects when it has the request; who waits for a connection has one.
     else timers.setImmediate(() => this.#connected());
@@ -112,7 +100,7 @@ class Connection extends Duplex {
     this.#written = [];
     try {
       const { head, body } = message.read(bytes, this.#options, this.encrypted);
-      if (this.encrypted) head.identity = identityOf(this.#options);
+      if (this.encrypted) head.identity = identity.of(this.#options);
       this.isComplete = false;
       this.#start((settle) => http.request(head, body, settle), (error, answer) => this.#answered(error, answer));
     } catch (error) {
