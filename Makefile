@@ -158,9 +158,9 @@ deny: $(CARGO_DENY) ## licences, banned crates and sources of every dependency
 advisories: $(CARGO_DENY) ## known vulnerabilities of every dependency; downloads their database
 	@$(CARGO_DENY) --locked check --hide-inclusion-graph advisories
 
-# A pinned tool under target/, compiled once (some minutes).
+# A pinned tool under target/, compiled once: it runs for a second, so it is not worth optimising.
 $(CARGO_DENY):
-	@cargo install cargo-deny --version $(CARGO_DENY_VERSION) --locked --root target/tools
+	@cargo install cargo-deny --version $(CARGO_DENY_VERSION) --locked --debug --root target/tools
 
 .PHONY: ci
 ci: lint deny engine-reproducible test api-fuzz ## everything a change must pass
