@@ -3,16 +3,11 @@
 (function coreModules(engine) {
   'use strict';
   const { library } = engine;
-  const { apply, arrayPush, stringStartsWith, Error } = engine.primordials;
+  const { apply, arrayPush, ownKeys, stringLastIndexOf, stringStartsWith, Error } = engine.primordials;
 
-  // What a lambda may require by name, and what of it is there only to say that it is not available.
-  const PUBLIC = [
-    '_http_agent', '_http_client', '_http_common', '_http_incoming', '_http_outgoing', '_http_server',
-    '_stream_duplex', '_stream_passthrough', '_stream_readable', '_stream_transform', '_stream_writable', 'assert',
-    'buffer', 'console', 'constants', 'crypto', 'events', 'fs', 'http', 'https', 'os', 'path', 'process', 'punycode',
-    'querystring', 'stream', 'string_decoder', 'sys', 'timers', 'url', 'util', 'vm',
-  ];
-  const DENIED = ['child_process', 'cluster', 'dgram', 'dns', 'http2', 'net', 'tls', 'zlib'];
+  // What a lambda may require by name, and what of it is there only to say that it is not available: node/modules.json.
+  const { modules: PUBLIC, refused } = library['lambkin:modules']();
+  const DENIED = ownKeys(refused);
 
   const loaded = { __proto__: null };
   const find = (id) => library['lambkin:' + id] ?? library['node:' + id];
@@ -45,7 +40,7 @@
   for (let i = 0; i < DENIED.length; i++) {
     const name = DENIED[i];
     let module;
-    names[name] = denied[name] = () => (module ??= requireCore('internal/denied')(name));
+    names[name] = denied[name] = () => (module ??= requireCore('internal/denied')(name, refused[name]));
   }
 
   engine.hasCoreFile = (id) => find(id) !== undefined;
@@ -54,10 +49,12 @@
 
   requireCore('internal/setup');
   for (let i = 0; i < PUBLIC.length; i++) requireCore(PUBLIC[i]);
+  requireCore('internal/additions');
   engine.availableModules = () => {
     const list = [];
     for (let i = 0; i < PUBLIC.length; i++) {
-      if (!stringStartsWith(PUBLIC[i], '_')) arrayPush(list, PUBLIC[i]);
+      // Not every way to write a name.
+      if (!stringStartsWith(PUBLIC[i], '_') && stringLastIndexOf(PUBLIC[i], '/') < 0) arrayPush(list, PUBLIC[i]);
     }
     return list;
   };

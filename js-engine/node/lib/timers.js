@@ -3,6 +3,10 @@
 const { promisify } = require('internal/util');
 
 for (const name in engine.timers) exports[name] = engine.timers[name];
+// Node declares the arguments it hands on.
+for (const [name, value] of [['setTimeout', 5], ['setInterval', 5], ['setImmediate', 4]]) {
+  Object.defineProperty(exports[name], 'length', { value });
+}
 
 const promised = (start) =>
   function (...args) {

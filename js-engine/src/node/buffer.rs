@@ -14,8 +14,11 @@ pub fn define<'js>(ctx: &Ctx<'js>, node: &Object<'js>) -> Result<(), Error> {
         let slice =
             move |ctx: Ctx<'js>, this: This<Value<'js>>, start: Opt<Value<'js>>, end: Opt<Value<'js>>| {
                 let bytes = bytes_of(&ctx, &this.0)?;
-                let start = index(&ctx, start.0, 0)?.min(bytes.len());
-                let end = index(&ctx, end.0, bytes.len())?.clamp(start, bytes.len());
+                let start = index(&ctx, start.0, 0)?;
+                let end = index(&ctx, end.0, bytes.len())?.max(start);
+                if end > bytes.len() {
+                    return Err(out_of_range(&ctx, "ERR_INDEX_OUT_OF_RANGE", "Index out of range"));
+                }
                 encoding.decode(&ctx, &bytes.get()[start..end])
             };
         let write = move |ctx: Ctx<'js>,
@@ -54,7 +57,7 @@ fn index<'js>(ctx: &Ctx<'js>, value: Option<Value<'js>>, default: usize) -> Resu
     let Some(value) = value.filter(|value| !value.is_undefined()) else { return Ok(default) };
     let number = value.as_number().unwrap_or(0.0);
     if number <= -1.0 {
-        return Err(out_of_range(ctx, "ERR_OUT_OF_RANGE", "Index out of range"));
+        return Err(out_of_range(ctx, "ERR_INDEX_OUT_OF_RANGE", "Index out of range"));
     }
     Ok(number as usize)
 }

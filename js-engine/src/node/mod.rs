@@ -1,11 +1,14 @@
 //! What Node 10's own library (node/) asks of native code, in one object that only that library is given.
 
+mod brotli;
 mod buffer;
 mod codec;
 mod crypto;
 mod decoder;
+mod deflate;
 mod inspect;
 mod url;
+mod zlib;
 
 use javy::quickjs::{Ctx, Error, Exception, Object};
 
@@ -17,6 +20,7 @@ pub fn create<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>, Error> {
     decoder::define(ctx, &node)?;
     inspect::define(ctx, &node)?;
     url::define(ctx, &node)?;
+    zlib::define(ctx, &node)?;
     Ok(node)
 }
 

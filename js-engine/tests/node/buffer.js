@@ -47,6 +47,13 @@ function lambda(input, callback) {
   result.numbers = [numbers.toString('hex'), numbers.readDoubleLE(0), numbers.readFloatBE(1), numbers.readInt32BE(8), numbers.readUIntBE(9, 6), numbers.readIntLE(3, 3), attempt(() => numbers.readInt8(16)), attempt(() => numbers.readInt16LE('x')), attempt(() => numbers.writeUInt8(256, 0)), attempt(() => numbers.writeInt16BE(40000, 0))];
   result.json = [JSON.stringify(Buffer.from('hi')), String(Buffer.from('hi')), Buffer.isBuffer(some), Buffer.isBuffer(new Uint8Array(1)), Buffer.isEncoding('hex'), Buffer.isEncoding('x'), some instanceof Uint8Array, Same === Buffer, kMaxLength, INSPECT_MAX_BYTES, Buffer.poolSize];
   result.concat = [Buffer.concat([some, copy], 12).toString(), Buffer.concat([some], 12).toString('hex'), Buffer.concat([]).length];
+  for (const method of ['utf8Slice', 'hexSlice', 'latin1Slice']) {
+    result[method] = [[0, 10], [-1], [5], [2, 1], [0, -1], ['x'], [4, 4], [9, 9], [10, 10], [1.5], [NaN], [0, 2 ** 33]].map((args) => attempt(() => some[method](...args)));
+  }
+  result.utf8Write = [['x', 0, 10], ['x', -1], ['x', 50], ['xyz', 9], ['xyz', 2, -1], ['x', 0, 2 ** 33]].map((args) => attempt(() => Buffer.alloc(9).utf8Write(...args)));
+  const known = ['hex', 'base64', 'nope', undefined, 'utf8', 'ucs2', 'latin1', 'ascii', 'binary'];
+  result.transcodeAll = known.map((from) => known.map((to) => attempt(() => transcode(Buffer.from('aé€bc'), from, to).toString('hex'))));
+  result.transcodeWrong = attempt(() => transcode('x', 'utf8', 'ucs2'));
   result.transcode = [['utf8', 'ascii'], ['utf8', 'latin1'], ['latin1', 'utf8'], ['utf8', 'ucs2'], ['ucs2', 'utf8']].map(([from, to]) => attempt(() => transcode(Buffer.from('aé€b', 'utf8'), from, to).toString('hex')));
   result.iterate = [[...Buffer.from('ab').entries()], Array.from(Buffer.from('ab').keys()), Buffer.from('ab').map((byte) => byte + 1).toString(), Buffer.from('ab').subarray(1).toString(), Buffer.of(1, 2).length];
   callback(null, result);

@@ -3,8 +3,12 @@
 //! Warnings only: a name may be defined in ways a static check cannot see, and a lambda may well expect a
 //! `require` to throw. The lists are the contract's, section 2.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use oxc_semantic::Semantic;
 use oxc_span::best_match;
+use serde::Deserialize;
 
 use super::{
     Report, place,
@@ -117,29 +121,17 @@ const PLATFORM_GLOBALS: &[&str] = &[
     "structuredClone",
 ];
 
-/// Node core modules, with and without `node:`.
-const CORE_MODULES: &[&str] = &[
-    "assert",
-    "buffer",
-    "crypto",
-    "events",
-    "fs",
-    "http",
-    "https",
-    "os",
-    "path",
-    "process",
-    "punycode",
-    "querystring",
-    "stream",
-    "string_decoder",
-    "timers",
-    "tls",
-    "url",
-    "util",
-    "vm",
-    "zlib",
-];
+/// Node core modules, with and without `node:`: the list the engine itself is built from.
+static CORE_MODULES: LazyLock<CoreModules> = LazyLock::new(|| {
+    serde_json::from_str(lambkin_abi::CORE_MODULES).expect("the engine was built from this list")
+});
+
+#[derive(Deserialize)]
+struct CoreModules {
+    modules: Vec<String>,
+    /// Those that are there and whose functions are not, and why.
+    refused: BTreeMap<String, String>,
+}
 
 /// npm packages that come with the platform.
 const PACKAGES: &[&str] = &[
@@ -250,10 +242,15 @@ fn unsupported_modules(survey: &Survey<'_>, lines: &Lines<'_>, report: &mut Repo
             let path = module.strip_prefix("node:").unwrap_or(module);
             let package = path.split('/').next().unwrap_or(path);
             let is_package = !module.starts_with("node:") && PACKAGES.contains(&package);
-            if CORE_MODULES.contains(&package) || is_package {
+            if is_package || CORE_MODULES.modules.iter().any(|known| known == path) {
                 continue;
             }
-            let known = CORE_MODULES.iter().chain(PACKAGES).copied();
+            if let Some(reason) = CORE_MODULES.refused.get(path) {
+                let message = format!("every function of `{path}` throws when it is called");
+                report.warning(lines, "unsupported-module", require.at, message, Some(reason.clone()));
+                continue;
+            }
+            let known = CORE_MODULES.modules.iter().map(String::as_str).chain(PACKAGES.iter().copied());
             let hint = match best_match(package, known, slips(package)) {
                 Some(meant) => format!("did you mean `{meant}`?"),
                 None => format!("bundle it with `lambkin build`, or use one of: {}", PACKAGES.join(", ")),

@@ -168,7 +168,8 @@ const os = {
 };
 
 const decoder = {
-  encodings: ['ascii', 'utf8', 'base64', 'utf16le', 'latin1', 'hex'],
+  // The last one is not Node 10's.
+  encodings: ['ascii', 'utf8', 'base64', 'utf16le', 'latin1', 'hex', 'base64url'],
   kIncompleteCharactersStart: 0,
   kIncompleteCharactersEnd: 4,
   kMissingBytes: 4,
@@ -176,18 +177,32 @@ const decoder = {
   kEncodingField: 6,
   kSize: 7,
   kNumFields: 7,
-  decode: (state, chunk) => node.decodeChunk(state, bytes(chunk)),
-  flush: (state) => node.decodeRest(state),
+  decode: (state, chunk) => inBase64(state, () => node.decodeChunk(state, bytes(chunk))),
+  flush: (state) => inBase64(state, () => node.decodeRest(state)),
 };
+// `base64url` is base64 in other letters.
+const BASE64 = 2;
+const BASE64URL = 6;
+function inBase64(state, decode) {
+  if (state[6] !== BASE64URL) return decode();
+  state[6] = BASE64;
+  const text = decode();
+  state[6] = BASE64URL;
+  return text.replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+}
 
+const ILLEGAL_ARGUMENT = 1;
 const icu = {
   // Lenient, as `url.parse` wants it: a name that is none stays as it is.
   toASCII: (domain) => node.domainToASCII(domain) || domain,
   toUnicode: (domain) => node.domainToUnicode(domain) || domain,
-  icuErrName: (number) => 'U_ERROR_' + number,
+  icuErrName: (number) => (number === ILLEGAL_ARGUMENT ? 'U_ILLEGAL_ARGUMENT_ERROR' : 'U_ERROR_' + number),
   transcode(source, from, to) {
     const { Buffer } = lazy('buffer');
-    const text = Buffer.from(source.buffer, source.byteOffset, source.byteLength).toString(from);
+    const known = ['ascii', 'latin1', 'utf16le', 'utf8'];
+    if (!known.includes(from) || !known.includes(to)) return ILLEGAL_ARGUMENT;
+    let text = Buffer.from(source.buffer, source.byteOffset, source.byteLength).toString(from === 'ascii' ? 'latin1' : from);
+    if (from === 'ascii') text = text.replace(/[\x80-\xff]/g, '\ufffd');
     if (to !== 'ascii' && to !== 'latin1') return Buffer.from(text, to);
     const last = to === 'ascii' ? 0x7f : 0xff;
     return Buffer.from(Array.from(text, (c) => (c.codePointAt(0) > last ? '?' : c)).join(''), 'latin1');
@@ -213,8 +228,10 @@ const bindings = {
 const cryptoBinding = () => lazy('internal/crypto_binding');
 Object.defineProperty(bindings, 'crypto', { get: cryptoBinding, enumerable: true });
 Object.defineProperty(bindings, 'http_parser', { get: () => lazy('internal/http_parser'), enumerable: true });
+Object.defineProperty(bindings, 'zlib', { get: () => lazy('internal/zlib_binding'), enumerable: true });
 Object.defineProperty(bindings, 'url', { get: () => lazy('internal/url_binding'), enumerable: true });
 
+exports.types = types;
 exports.binding = (name) => {
   if (bindings[name] === undefined) {
     const error = new Error('No such module: ' + name);

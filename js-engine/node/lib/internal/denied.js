@@ -4,18 +4,6 @@
 const { denied } = require('internal/tables');
 const unavailable = require('internal/unavailable');
 
-const REASONS = {
-  __proto__: null,
-  child_process: 'there are no other processes',
-  cluster: 'there are no other processes',
-  dgram: 'there are no sockets; HTTP requests go through `http`, `https` or a package on top of them',
-  dns: 'the platform resolves the names of HTTP requests itself',
-  http2: 'HTTP requests go through `http`, `https` or a package on top of them',
-  net: 'there are no sockets; HTTP requests go through `http`, `https` or a package on top of them',
-  tls: 'there are no sockets; HTTPS requests go through `https` or a package on top of it',
-  zlib: 'the platform has no compression of its own yet; `fetch` undoes what it receives',
-};
-
 // What needs nothing from outside works.
 const GIVEN = {
   __proto__: null,
@@ -25,8 +13,7 @@ const GIVEN = {
   },
 };
 
-module.exports = (name) => {
-  const reason = REASONS[name] ?? 'it has no meaning here';
+module.exports = (name, reason) => {
   const refuse = (what) => {
     throw unavailable(name + '.' + what + '()', reason);
   };

@@ -1,0 +1,285 @@
+// Why this file exists: the keys of WebCrypto: what is in one, and the formats they come and go in. The operations are
+// in webcrypto.js. Standard: www.w3.org/TR/WebCryptoAPI.
+'use strict';
+const { Buffer } = require('buffer');
+const asn1 = require('internal/asn1');
+const { node } = engine;
+const { DOMException } = engine.primordials;
+
+const fail = (name, message) => {
+  throw new DOMException(message, name);
+};
+const wrongType = (code, message) => {
+  const error = new TypeError(message);
+  error.code = code;
+  throw error;
+};
+// A copy: the caller's bytes may change before anything is done with them.
+const bytesOf = (data, what) => {
+  const isBytes = typeof data === 'object' && data !== null && (ArrayBuffer.isView(data) || data instanceof ArrayBuffer);
+  if (!isBytes) wrongType('ERR_INVALID_ARG_TYPE', what + ' must be an ArrayBuffer, a TypedArray or a DataView');
+  return Buffer.from(engine.bytesOf(data));
+};
+const toArrayBuffer = (bytes) => new Uint8Array(bytes).buffer;
+
+const OURS = Symbol('made here');
+let contentOf;
+class CryptoKey {
+  #type;
+  #extractable;
+  #algorithm;
+  #usages;
+  #content;
+  constructor() {
+    const [key, type, extractable, algorithm, usages, content] = arguments;
+    if (key !== OURS) wrongType('ERR_ILLEGAL_CONSTRUCTOR', 'Illegal constructor');
+    this.#type = type;
+    this.#extractable = extractable;
+    this.#algorithm = algorithm;
+    this.#usages = [...new Set(usages)];
+    this.#content = content;
+  }
+  static {
+    contentOf = (key) => {
+      if (typeof key !== 'object' || key === null || !(#content in key)) {
+        wrongType('ERR_INVALID_ARG_TYPE', 'The key must be a CryptoKey');
+      }
+      return key.#content;
+    };
+  }
+  get type() {
+    return this.#type;
+  }
+  get extractable() {
+    return this.#extractable;
+  }
+  get algorithm() {
+    return this.#algorithm;
+  }
+  get usages() {
+    return this.#usages;
+  }
+  get [Symbol.toStringTag]() {
+    return 'CryptoKey';
+  }
+}
+for (const name of ['type', 'extractable', 'algorithm', 'usages']) {
+  Object.defineProperty(CryptoKey.prototype, name, { enumerable: true });
+}
+
+const USAGES = ['encrypt', 'decrypt', 'sign', 'verify', 'deriveKey', 'deriveBits', 'wrapKey', 'unwrapKey'];
+const CIPHER = ['encrypt', 'decrypt', 'wrapKey', 'unwrapKey'];
+// What a key of each algorithm may be used for: a secret one, or a public and a private one.
+const FOR = {
+  __proto__: null,
+  HMAC: { secret: ['sign', 'verify'] },
+  'AES-CBC': { secret: CIPHER },
+  'AES-CTR': { secret: CIPHER },
+  'AES-GCM': { secret: CIPHER },
+  PBKDF2: { secret: ['deriveKey', 'deriveBits'] },
+  HKDF: { secret: ['deriveKey', 'deriveBits'] },
+  ECDSA: { public: ['verify'], private: ['sign'] },
+  ECDH: { public: [], private: ['deriveKey', 'deriveBits'] },
+  'RSASSA-PKCS1-v1_5': { public: ['verify'], private: ['sign'] },
+  'RSA-PSS': { public: ['verify'], private: ['sign'] },
+};
+const BLOCK = { __proto__: null, 'SHA-1': 512, 'SHA-256': 512, 'SHA-384': 1024, 'SHA-512': 1024 };
+const SIZES = { __proto__: null, 'P-256': 32, 'P-384': 48, 'P-521': 66 };
+const UNCOMPRESSED = 4;
+
+const makeKey = (type, algorithm, extractable, usages, content) => {
+  if (!Array.isArray(usages)) wrongType('ERR_INVALID_ARG_TYPE', 'The key usages must be an array');
+  for (const usage of usages) {
+    if (!USAGES.includes(usage)) wrongType('ERR_INVALID_ARG_VALUE', "'" + usage + "' is not a key usage");
+    if (!FOR[algorithm.name][type].includes(usage)) fail('SyntaxError', 'Unsupported key usage for a ' + algorithm.name + ' key');
+  }
+  if (usages.length === 0 && type !== 'public') fail('SyntaxError', 'Usages cannot be empty when creating a ' + type + ' key.');
+  return new CryptoKey(OURS, type, !!extractable || type === 'public', algorithm, usages, content);
+};
+
+// Secret keys: their bytes.
+const makeSecret = (algorithm, bytes, extractable, usages) => {
+  const length = bytes.length * 8;
+  const { name } = algorithm;
+  if (name === 'PBKDF2' || name === 'HKDF') {
+    if (extractable) fail('SyntaxError', name + ' keys are not extractable');
+    return makeKey('secret', { name }, false, usages, { bytes });
+  }
+  if (name === 'HMAC') {
+    if (length === 0) fail('DataError', 'Zero-length key is not supported');
+    if (algorithm.length !== undefined && (algorithm.length > length || algorithm.length <= length - 8)) {
+      fail('DataError', 'Invalid key length');
+    }
+    const known = { name, hash: { name: algorithm.hash }, length: algorithm.length ?? length };
+    return makeKey('secret', known, extractable, usages, { bytes });
+  }
+  if (length !== 128 && length !== 192 && length !== 256) fail('DataError', 'Invalid key length');
+  return makeKey('secret', { name, length }, extractable, usages, { bytes });
+};
+
+// Runs what throws when the bytes are no key.
+const reading = (read) => {
+  try {
+    return read();
+  } catch (error) {
+    if (error instanceof DOMException) throw error;
+    return fail('DataError', 'Invalid keyData');
+  }
+};
+
+const describe = (algorithm, parts) => {
+  const { name } = algorithm;
+  if (parts.kind === 'curve') return { name, namedCurve: parts.curve };
+  const modulusLength = parts.n.length * 8 - (Math.clz32(parts.n[0]) - 24);
+  return { name, modulusLength, publicExponent: new Uint8Array(parts.e), hash: { name: algorithm.hash } };
+};
+const isCurve = (name) => name === 'ECDSA' || name === 'ECDH';
+
+// A public or private key from its numbers; its DER is what the natives are given.
+const makePair = (type, algorithm, parts, extractable, usages) => {
+  const wanted = isCurve(algorithm.name) ? 'curve' : 'rsa';
+  if (parts.kind !== wanted) fail('DataError', 'Invalid key type');
+  if (wanted === 'curve' && parts.curve !== algorithm.namedCurve) fail('DataError', 'Named curve mismatch');
+  const content = { ...parts };
+  if (wanted === 'rsa') {
+    content.der = type === 'public' ? asn1.rsaPublic(parts) : asn1.rsaPrivate(parts);
+  } else {
+    const { curve } = parts;
+    if (type === 'private') {
+      content.scalar = Buffer.from(node.curve(curve, 'check', parts.scalar));
+      content.point = Buffer.from(node.curve(curve, 'public', content.scalar));
+      if (parts.point !== undefined && !content.point.equals(parts.point)) fail('DataError', 'Invalid keyData');
+      content.der = asn1.curvePrivate(curve, content.scalar, content.point);
+    } else {
+      content.point = Buffer.from(node.curve(curve, 'convert', parts.point, undefined, UNCOMPRESSED));
+      content.der = asn1.curvePublic(curve, content.point);
+    }
+  }
+  return makeKey(type, describe(algorithm, parts), extractable, usages, content);
+};
+
+const NAMES = { __proto__: null, 'AES-CBC': 'CBC', 'AES-CTR': 'CTR', 'AES-GCM': 'GCM' };
+const RSA_NAMES = { __proto__: null, 'RSASSA-PKCS1-v1_5': 'RS', 'RSA-PSS': 'PS' };
+const sizeOfHash = (hash) => hash.slice(4);
+// What a JWK calls the algorithm.
+const jwkName = ({ name, hash, length }) => {
+  if (name === 'HMAC') return 'HS' + sizeOfHash(hash.name);
+  if (name in NAMES) return 'A' + length + NAMES[name];
+  return RSA_NAMES[name] + sizeOfHash(hash.name);
+};
+const text = (bytes) => bytes.toString('base64').replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
+const number = (jwk, field) => {
+  if (typeof jwk[field] !== 'string') fail('DataError', 'Invalid keyData');
+  return Buffer.from(jwk[field], 'base64');
+};
+const RSA_FIELDS = ['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi'];
+
+const importJwk = (jwk, algorithm, extractable, usages) => {
+  if (typeof jwk !== 'object' || jwk === null) fail('DataError', 'Invalid keyData');
+  if (jwk.ext === false && extractable) fail('DataError', 'JWK is not extractable');
+  if (Array.isArray(jwk.key_ops) && usages.some((usage) => !jwk.key_ops.includes(usage))) {
+    fail('DataError', 'Key operations and usage mismatch');
+  }
+  const isSecret = 'secret' in FOR[algorithm.name];
+  const kty = isSecret ? 'oct' : isCurve(algorithm.name) ? 'EC' : 'RSA';
+  if (jwk.kty !== kty) fail('DataError', 'Invalid key type');
+  if (isSecret) {
+    const key = makeSecret(algorithm, number(jwk, 'k'), extractable, usages);
+    if (jwk.alg !== undefined && jwk.alg !== jwkName(key.algorithm)) fail('DataError', 'JWK "alg" does not match the requested algorithm');
+    return key;
+  }
+  const type = jwk.d === undefined ? 'public' : 'private';
+  if (kty === 'RSA') {
+    const parts = { kind: 'rsa' };
+    for (const field of type === 'public' ? RSA_FIELDS.slice(0, 2) : RSA_FIELDS) parts[field] = number(jwk, field);
+    const named = { name: algorithm.name, hash: { name: algorithm.hash } };
+    if (jwk.alg !== undefined && jwk.alg !== jwkName(named)) fail('DataError', 'JWK "alg" does not match the requested algorithm');
+    return makePair(type, algorithm, parts, extractable, usages);
+  }
+  const size = SIZES[jwk.crv];
+  const [x, y] = [number(jwk, 'x'), number(jwk, 'y')];
+  if (size === undefined || x.length !== size || y.length !== size) fail('DataError', 'Invalid keyData');
+  const parts = { kind: 'curve', curve: jwk.crv, point: Buffer.concat([Buffer.from([UNCOMPRESSED]), x, y]) };
+  if (type === 'private') parts.scalar = number(jwk, 'd');
+  return makePair(type, algorithm, parts, extractable, usages);
+};
+
+const importKey = (format, data, algorithm, extractable, usages) => {
+  const rules = FOR[algorithm.name];
+  if (rules === undefined) fail('NotSupportedError', 'Unrecognized algorithm name');
+  if (format === 'jwk') return reading(() => importJwk(data, algorithm, extractable, usages));
+  const bytes = bytesOf(data, 'The key data');
+  if (format === 'raw' && 'secret' in rules) return makeSecret(algorithm, bytes, extractable, usages);
+  if (format === 'raw' && isCurve(algorithm.name)) {
+    return reading(() => makePair('public', algorithm, { kind: 'curve', curve: algorithm.namedCurve, point: bytes }, extractable, usages));
+  }
+  if ('secret' in rules || (format !== 'spki' && format !== 'pkcs8')) {
+    fail('NotSupportedError', 'Unable to import ' + algorithm.name + ' key with format ' + format);
+  }
+  return reading(() => {
+    const parts = format === 'spki' ? asn1.readPublic(bytes) : asn1.readPrivate(bytes);
+    return makePair(format === 'spki' ? 'public' : 'private', algorithm, parts, extractable, usages);
+  });
+};
+
+const exportJwk = (key, content) => {
+  const jwk = { key_ops: key.usages, ext: key.extractable };
+  if (content.bytes !== undefined) return { ...jwk, kty: 'oct', k: text(content.bytes), alg: jwkName(key.algorithm) };
+  if (content.kind === 'rsa') {
+    for (const field of RSA_FIELDS) if (content[field] !== undefined) jwk[field] = text(content[field]);
+    return { ...jwk, kty: 'RSA', alg: jwkName(key.algorithm) };
+  }
+  const size = SIZES[content.curve];
+  jwk.x = text(content.point.slice(1, 1 + size));
+  jwk.y = text(content.point.slice(1 + size));
+  if (content.scalar !== undefined) jwk.d = text(content.scalar);
+  return { ...jwk, kty: 'EC', crv: content.curve };
+};
+
+const exportKey = (format, key) => {
+  const content = contentOf(key);
+  if (!key.extractable) fail('InvalidAccessError', 'key is not extractable');
+  if (format === 'jwk') return exportJwk(key, content);
+  if (format === 'raw' && key.type === 'secret') return toArrayBuffer(content.bytes);
+  if (format === 'raw' && key.type === 'public' && content.kind === 'curve') return toArrayBuffer(content.point);
+  if ((format === 'spki' && key.type === 'public') || (format === 'pkcs8' && key.type === 'private')) {
+    return toArrayBuffer(content.der);
+  }
+  return fail('NotSupportedError', 'Unable to export a ' + key.type + ' ' + key.algorithm.name + ' key using ' + format + ' format');
+};
+
+const random = (size) => {
+  const bytes = Buffer.alloc(size);
+  node.randomFill(bytes, 0, size);
+  return bytes;
+};
+
+const generateKey = (algorithm, extractable, usages) => {
+  const { name, length } = algorithm;
+  const rules = FOR[name];
+  if (name === 'HMAC') {
+    const bits = length ?? BLOCK[algorithm.hash];
+    if (bits === 0) fail('OperationError', 'Invalid key length');
+    return makeSecret({ ...algorithm, length: undefined }, random(Math.ceil(bits / 8)), extractable, usages);
+  }
+  if (name in NAMES) {
+    if (length !== 128 && length !== 192 && length !== 256) fail('OperationError', 'Invalid key length');
+    return makeSecret(algorithm, random(length / 8), extractable, usages);
+  }
+  if (!isCurve(name)) {
+    fail('NotSupportedError', name + ' keys cannot be made in a lambda: make them elsewhere and import them, for instance from a secret');
+  }
+  const curve = algorithm.namedCurve;
+  for (const usage of usages) {
+    if (!rules.private.includes(usage) && !rules.public.includes(usage)) fail('SyntaxError', 'Unsupported key usage for a ' + name + ' key');
+  }
+  const scalar = Buffer.from(node.curve(curve, 'generate'));
+  const point = Buffer.from(node.curve(curve, 'public', scalar));
+  const of = (type) => usages.filter((usage) => rules[type].includes(usage));
+  return {
+    privateKey: makePair('private', algorithm, { kind: 'curve', curve, scalar }, extractable, of('private')),
+    publicKey: makePair('public', algorithm, { kind: 'curve', curve, point }, true, of('public')),
+  };
+};
+
+module.exports = { BLOCK, CryptoKey, SIZES, bytesOf, contentOf, exportKey, fail, generateKey, importKey, toArrayBuffer, wrongType };
