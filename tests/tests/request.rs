@@ -172,6 +172,25 @@ fn twenty_requests_are_under_way_at_once() {
     assert_eq!(ask(&server, &uuid, &json!(upstream.url("/"))), json!("together".repeat(20)));
 }
 
+#[test]
+fn a_compressed_answer_is_undone_by_the_package_when_it_is_asked_to() {
+    // `{"a":1}` by gzip.
+    const GZIP: &[u8] = b"\x1f\x8b\x08\0\0\0\0\0\x02\x03\xabVJT\xb22\xac\x05\0\xaf\xac\x1bV\x07\0\0\0";
+    let upstream = Upstream::new(|asked, stream| {
+        let headers = [("Content-Encoding", "gzip"), ("X-Asked", asked.header("accept-encoding"))];
+        respond(stream, 200, &headers, GZIP)
+    });
+    let server = server();
+    let uuid = server.serve("asker", ASK);
+    let full =
+        json!({ "uri": upstream.url("/"), "gzip": true, "json": true, "resolveWithFullResponse": true });
+    let undone = &ask(&server, &uuid, &full)["kept"];
+    assert_eq!(
+        (&undone["body"], &undone["headers"]["x-asked"]),
+        (&json!({ "a": 1 }), &json!("gzip, deflate"))
+    );
+}
+
 /// Milliseconds that an invocation ran without what it waited for.
 fn own_time(reply: &Reply) -> f64 {
     let timing = reply.header("server-timing").to_owned();
