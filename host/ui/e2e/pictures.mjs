@@ -34,6 +34,14 @@ try {
   await page.goto(`/develop/${uuid}`);
   await page.getByText('No problems found').waitFor();
   await until(async () => page.workers().length >= 2);
+  // Code is coloured a moment after it is there.
+  await until(() =>
+    page.evaluate(
+      () =>
+        new Set([...document.querySelectorAll('.view-line span span')].map((part) => part.className)).size >
+        3,
+    ),
+  );
   await picture('editor');
   await page.goto(`/invoke/${uuid}`);
   await page.locator('.monaco-editor .view-line').first().waitFor();

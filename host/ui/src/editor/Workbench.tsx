@@ -107,6 +107,17 @@ export function Workbench({ lambda }: { lambda: Lambda }) {
             onChange={(code) => change({ code })}
             onSave={save}
           />
+          {mayWrite && (
+            <Stack gap={4} pt="xs">
+              <Group justify="space-between" align="flex-start">
+                <FindingList findings={all} state={state} onChoose={setPlace} />
+                <Text size="xs" visibleFrom="sm">
+                  {texts.editor.keys}
+                </Text>
+              </Group>
+              {isDeploying && <Text size="sm">{texts.editor.building}</Text>}
+            </Stack>
+          )}
         </Box>
         {isOpen && (
           <Sidebar
@@ -118,17 +129,6 @@ export function Workbench({ lambda }: { lambda: Lambda }) {
           />
         )}
       </Group>
-      {mayWrite && (
-        <Stack gap={4}>
-          <Group justify="space-between" align="flex-start">
-            <FindingList findings={all} state={state} onChoose={setPlace} />
-            <Text size="xs" visibleFrom="sm">
-              {texts.editor.keys}
-            </Text>
-          </Group>
-          {isDeploying && <Text size="sm">{texts.editor.building}</Text>}
-        </Stack>
-      )}
       <Leave isAsked={isChanged} />
       {saving.theirs && (
         <Conflict
