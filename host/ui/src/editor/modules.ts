@@ -42,6 +42,7 @@ const LIBRARY = [
   'timers',
   'url',
   'util',
+  'zlib',
 ];
 
 export const MODULES: readonly Module[] = [
