@@ -180,6 +180,14 @@ test('the guide can be read by everybody', async () => {
   assert.equal(await codes.getByText('custom-failure').count(), 0);
   await search.fill('nothing like that');
   await codes.getByText('No code matches').waitFor();
+  const node = page.locator('#compatibility');
+  const wanted = page.getByRole('textbox', { name: /Search by module or name/ });
+  await wanted.fill('child_process.spawnsync');
+  await node.getByText('throws when called', { exact: true }).waitFor();
+  await node.getByText('Its functions throw: there are no other processes.').waitFor();
+  await wanted.fill('crypto.createhash');
+  await node.getByText('createHash', { exact: true }).waitFor();
+  assert.equal(await node.getByText('throws when called', { exact: true }).count(), 0);
   assert.equal(
     await page.getByText('Limits in force here').count(),
     0,

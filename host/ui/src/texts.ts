@@ -614,6 +614,26 @@ export const texts = {
     modules: 'What can be required',
     modulesLead:
       'Brought along by the platform, and typed in the editor. Everything else is bundled into the code.',
+    compatibility: 'What there is of Node',
+    compatibilityLead:
+      'Functions run with the library of Node 10. What cannot be there can be required, and says so when it is called.',
+    searchCompatibility: 'Search by module or name, such as crypto.createHash',
+    noEntry: 'Nothing has that name. Try a shorter one.',
+    refused: (why: string) => `Its functions throw: ${why}.`,
+    added: 'Not in Node 10.',
+    statuses: {
+      works: 'works',
+      limits: 'works with limits',
+      throws: 'throws when called',
+      missing: 'is not there',
+    },
+    counted: (status: 'works' | 'limits' | 'throws' | 'missing', count: number) =>
+      ({
+        works: `${count} working`,
+        limits: `${count} with limits`,
+        throws: `${count} throwing`,
+        missing: `${count} not there`,
+      })[status],
     errors: 'Error codes',
     errorsLead:
       'A refused or failed call is answered with { errorCode, errorMsg }; a failed function adds errorLogs.',

@@ -9,6 +9,7 @@ import { CodeView } from '../editor/CodeView';
 import { number } from '../format';
 import { useMay } from '../session/rights';
 import { texts } from '../texts';
+import { Compatibility } from './Compatibility';
 import { CHAPTERS, type Chapter, type Part } from './chapters';
 import { ErrorCodes } from './ErrorCodes';
 import { Modules } from './Modules';
@@ -19,6 +20,7 @@ export function Guide() {
   const contents = [
     ...CHAPTERS.map(({ id, title }) => ({ id, title })),
     { id: 'modules', title: texts.guide.modules },
+    { id: 'compatibility', title: texts.guide.compatibility },
     { id: 'errors', title: texts.guide.errors },
     ...(mayLimits ? [{ id: 'limits', title: texts.guide.limits }] : []),
     ...(mayTemplates ? [{ id: 'examples', title: texts.guide.examples }] : []),
@@ -39,6 +41,7 @@ export function Guide() {
               <Section key={chapter.id} chapter={chapter} />
             ))}
             <Modules />
+            <Compatibility />
             <ErrorCodes />
             {mayLimits && <Limits />}
             {mayTemplates && <Examples />}
