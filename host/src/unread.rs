@@ -17,8 +17,8 @@ use http_body_util::BodyExt;
 use hyper::body::{Body as _, Frame, Incoming, SizeHint};
 use parking_lot::Mutex;
 
-/// How much is read at most, and for how long.
-const AT_MOST: usize = 16 << 20;
+/// How much is read at most, and for how long. A module with all of Node in it has 17 MiB.
+const AT_MOST: usize = 32 << 20;
 const LONGEST: Duration = Duration::from_secs(2);
 
 /// A body that handlers read from and that can be read on when they are done with it.
