@@ -11,25 +11,27 @@ use tokio_rustls::TlsAcceptor;
 
 use super::*;
 
-/// A TLS server for `a.example` that tells by which version it was asked; the authority that vouches for it, in a file.
-async fn secure() -> (SocketAddr, Arc<AtomicUsize>, tempfile::NamedTempFile) {
+/// An authority, and what a server for `a.example` shows that it vouches for.
+fn vouched() -> (CertifiedIssuer<'static, KeyPair>, CertificateDer<'static>, PrivateKeyDer<'static>) {
     let mut authority = CertificateParams::new(Vec::new()).unwrap();
     authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
     let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
     let key = KeyPair::generate().unwrap();
     let certificate =
         CertificateParams::new(vec!["a.example".to_owned()]).unwrap().signed_by(&key, &authority).unwrap();
+    let certificate = certificate.der().clone();
+    (authority, certificate, PrivateKeyDer::try_from(key.serialize_der()).unwrap())
+}
+
+/// The authority in a file, as an operator names one.
+fn filed(authority: &CertifiedIssuer<'static, KeyPair>) -> tempfile::NamedTempFile {
     let mut file = tempfile::NamedTempFile::new().unwrap();
     file.write_all(authority.pem().as_bytes()).unwrap();
+    file
+}
 
-    let key = PrivateKeyDer::try_from(key.serialize_der()).unwrap();
-    let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
-        .with_safe_default_protocol_versions()
-        .unwrap()
-        .with_no_client_auth()
-        .with_single_cert(vec![certificate.der().clone()], key)
-        .unwrap();
-    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+/// Serves with TLS, telling by which version and for what it was asked; the address, and how many have connected.
+async fn serve(config: ServerConfig) -> (SocketAddr, Arc<AtomicUsize>) {
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
     let address = listener.local_addr().unwrap();
@@ -51,7 +53,21 @@ async fn secure() -> (SocketAddr, Arc<AtomicUsize>, tempfile::NamedTempFile) {
             });
         }
     });
-    (address, connections, file)
+    (address, connections)
+}
+
+/// A TLS server for `a.example`; the authority that vouches for it, in a file.
+async fn secure() -> (SocketAddr, Arc<AtomicUsize>, tempfile::NamedTempFile) {
+    let (authority, certificate, key) = vouched();
+    let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_no_client_auth()
+        .with_single_cert(vec![certificate], key)
+        .unwrap();
+    config.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
+    let (address, connections) = serve(config).await;
+    (address, connections, filed(&authority))
 }
 
 fn over(address: SocketAddr, authority: Option<&Path>, proxy: Option<Proxy>) -> Arc<Outbound> {
@@ -142,12 +158,7 @@ async fn a_proxy_carries_everything_in_tunnels() {
 
 /// A TLS server for `a.example` that only talks to callers with a certificate of its authority, and that authority.
 async fn guarded() -> (SocketAddr, CertifiedIssuer<'static, KeyPair>) {
-    let mut authority = CertificateParams::new(Vec::new()).unwrap();
-    authority.is_ca = rcgen::IsCa::Ca(rcgen::BasicConstraints::Unconstrained);
-    let authority = CertifiedIssuer::self_signed(authority, KeyPair::generate().unwrap()).unwrap();
-    let key = KeyPair::generate().unwrap();
-    let certificate =
-        CertificateParams::new(vec!["a.example".to_owned()]).unwrap().signed_by(&key, &authority).unwrap();
+    let (authority, certificate, key) = vouched();
     let provider = Arc::new(ring::default_provider());
     let mut roots = RootCertStore::empty();
     roots.add(authority.der().clone()).unwrap();
@@ -157,29 +168,9 @@ async fn guarded() -> (SocketAddr, CertifiedIssuer<'static, KeyPair>) {
         .with_safe_default_protocol_versions()
         .unwrap()
         .with_client_cert_verifier(callers.build().unwrap())
-        .with_single_cert(
-            vec![certificate.der().clone()],
-            PrivateKeyDer::try_from(key.serialize_der()).unwrap(),
-        )
+        .with_single_cert(vec![certificate], key)
         .unwrap();
-    let acceptor = TlsAcceptor::from(Arc::new(config));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            let acceptor = acceptor.clone();
-            tokio::spawn(async move {
-                let Ok(stream) = acceptor.accept(stream).await else { return };
-                let answer = service_fn(|_: Request<Incoming>| async {
-                    Ok::<_, std::convert::Infallible>(Response::new(Full::new(Bytes::from_static(b"known"))))
-                });
-                let _ = auto::Builder::new(TokioExecutor::new())
-                    .serve_connection(TokioIo::new(stream), answer)
-                    .await;
-            });
-        }
-    });
-    (address, authority)
+    (serve(config).await.0, authority)
 }
 
 #[tokio::test]
@@ -232,7 +223,5 @@ async fn a_certificate_is_shown_where_the_lambda_has_one() {
     // A certificate nobody vouches for, and none.
     let stranger = CertificateParams::new(vec!["me".to_owned()]).unwrap().self_signed(&key).unwrap().pem();
     assert!(with(&|identity| identity["cert"] = json!(stranger)).await.is_err());
-    let file = tempfile::NamedTempFile::new().unwrap();
-    file.as_file().write_all(authority.pem().as_bytes()).unwrap();
-    assert!(get(&over(address, Some(file.path()), None), "https://a.example/").await.is_err());
+    assert!(get(&over(address, Some(filed(&authority).path()), None), "https://a.example/").await.is_err());
 }
