@@ -55,11 +55,19 @@ enum End {
     Error(ErrorView),
 }
 
+/// A failure without its logs, as whoever gets several answers at once is told.
 #[derive(Debug, Serialize)]
 #[serde(rename_all = "camelCase")]
-struct ErrorView {
-    error_code: String,
-    error_msg: String,
+pub(crate) struct ErrorView {
+    pub(crate) error_code: String,
+    pub(crate) error_msg: String,
+}
+
+impl From<&Refusal> for ErrorView {
+    fn from(refusal: &Refusal) -> Self {
+        let (code, message) = refusal.told();
+        Self { error_code: code.to_owned(), error_msg: message.to_owned() }
+    }
 }
 
 impl EventCall {
@@ -143,8 +151,7 @@ impl End {
     }
 
     fn refused(refusal: &Refusal) -> Self {
-        let (code, message) = refusal.told();
-        Self::Error(ErrorView { error_code: code.to_owned(), error_msg: message.to_owned() })
+        Self::Error(refusal.into())
     }
 }
 

@@ -8,7 +8,6 @@ use std::{future::Future, pin::Pin, sync::Arc};
 
 use bytes::Bytes;
 use lambkin_runtime::Outcome;
-use serde::Serialize;
 use serde_json::value::{RawValue, to_raw_value};
 use uuid::Uuid;
 
@@ -16,6 +15,7 @@ use crate::{
     auth::Principal,
     body::Taken,
     egress::{Fields, SiblingAnswer, SiblingCall, Siblings},
+    fan_out::ErrorView,
     host::Host,
     invocation::Via,
     invoke::{Answer, Call, Form},
@@ -24,14 +24,6 @@ use crate::{
 
 /// How often a call may go from lambda to lambda.
 pub(crate) const HOP_BUDGET: u32 = 5;
-
-/// A failure, as the invoke endpoint has it.
-#[derive(Serialize)]
-#[serde(rename_all = "camelCase")]
-struct FailureBody<'a> {
-    error_code: &'a str,
-    error_msg: &'a str,
-}
 
 impl Siblings for Host {
     fn call(self: Arc<Self>, call: SiblingCall) -> Pin<Box<dyn Future<Output = SiblingAnswer> + Send>> {
@@ -70,7 +62,10 @@ fn of(answer: Answer) -> (u16, Option<Box<RawValue>>) {
             Ok(result) => (200, Some(result)),
             Err(error) => told(&Refusal::internal_after_run(format!("a result is not JSON: {error}"))),
         },
-        Outcome::Failure(failure) => (failed, failure_body(&failure.error_code, &failure.error_msg)),
+        Outcome::Failure(failure) => {
+            let view = ErrorView { error_code: failure.error_code, error_msg: failure.error_msg };
+            (failed, to_raw_value(&view).ok())
+        }
         Outcome::Broken(error) => {
             tracing::error!(cause = error.message, "a lambda that was called by a lambda failed");
             told(&Refusal::internal_after_run(error.message))
@@ -79,10 +74,5 @@ fn of(answer: Answer) -> (u16, Option<Box<RawValue>>) {
 }
 
 fn told(refusal: &Refusal) -> (u16, Option<Box<RawValue>>) {
-    let (code, message) = refusal.told();
-    (refusal.status(), failure_body(code, message))
-}
-
-fn failure_body(error_code: &str, error_msg: &str) -> Option<Box<RawValue>> {
-    to_raw_value(&FailureBody { error_code, error_msg }).ok()
+    (refusal.status(), to_raw_value(&ErrorView::from(refusal)).ok())
 }
