@@ -115,8 +115,9 @@ test('the same without a mouse', async () => {
   const { keyboard } = page;
   /** Goes on with Tab until something has the focus, which must be seen there. */
   const reach = async (locator) => {
-    // The editor's place for typing has no size.
+    // The editor's place for typing has no size. Tab leads past what is switched off.
     await locator.waitFor({ state: 'attached' });
+    await until(() => locator.isEnabled());
     for (let step = 0; step < 120; step += 1) {
       if (await locator.evaluate((element) => element === document.activeElement)) {
         const seen = await locator.evaluate((element) => {
@@ -192,6 +193,11 @@ test('the same without a mouse', async () => {
   await use(page.getByRole('link', { name: 'Invoke by_keyboard' }));
   await use(page.getByRole('button', { name: 'Invoke', exact: true }));
   await page.getByRole('region', { name: 'Output' }).getByText('Hello').waitFor();
+  // The input is no code: Tab leads on.
+  const input = page.getByRole('textbox', { name: 'Input' });
+  await reach(input);
+  await keyboard.press('Tab');
+  assert.ok(await input.evaluate((element) => element !== document.activeElement), 'Tab stays in the input');
   page.calm();
   await page.leave();
 });

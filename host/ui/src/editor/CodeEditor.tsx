@@ -50,6 +50,8 @@ export default function CodeEditor(props: CodeEditorProps) {
       fontSize: 13,
       tabSize: 2,
       fixedOverflowWidgets: true,
+      // Only code is indented with Tab; out of an input it leads on, as out of every field.
+      tabFocusMode: language === 'json',
       theme: scheme === 'dark' ? 'vs-dark' : 'vs',
       unicodeHighlight: { ambiguousCharacters: false },
     });

@@ -5,7 +5,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { invoke, type Run } from '../api/invocations';
 import { type Lambda, lambdaQuery } from '../api/lambdas';
-import { Loaded } from '../app/Loaded';
+import { Loaded, Waiting } from '../app/Loaded';
 import { Page } from '../app/Page';
 import { ProblemAlert } from '../app/ProblemAlert';
 import { StateBadge } from '../develop/StateBadge';
@@ -21,8 +21,18 @@ import { UsageTable } from './UsageTable';
 export function InvokePage() {
   const { uuid = '' } = useParams();
   const query = useQuery(lambdaQuery(uuid));
-  return <Loaded query={query}>{(lambda) => <Bench key={lambda.uuid} lambda={lambda} />}</Loaded>;
+  // What another page read before the deployment still says Draft; the answer on its way knows better.
+  const isOutdated = query.isFetching && !query.isFetchedAfterMount;
+  return (
+    <Loaded query={query}>
+      {(lambda) =>
+        isOutdated && !isServed(lambda) ? <Waiting /> : <Bench key={lambda.uuid} lambda={lambda} />
+      }
+    </Loaded>
+  );
 }
+
+const isServed = ({ state }: Lambda) => state !== 'Draft' && state !== 'Marked Undeployed';
 
 type Doing =
   | { state: 'idle' }
@@ -42,7 +52,6 @@ function Bench({ lambda }: { lambda: Lambda }) {
   const abandon = useRef<AbortController | null>(null);
   useEffect(() => () => abandon.current?.abort(), []);
   const judged = judgeInput(text);
-  const isServed = lambda.state !== 'Draft' && lambda.state !== 'Marked Undeployed';
   const run = async () => {
     if (judged.input === undefined || doing.state === 'running') return;
     const aborting = new AbortController();
@@ -67,7 +76,7 @@ function Bench({ lambda }: { lambda: Lambda }) {
       <Button
         onClick={run}
         loading={doing.state === 'running'}
-        disabled={judged.input === undefined || !isServed}
+        disabled={judged.input === undefined || !isServed(lambda)}
       >
         {texts.invoke.run}
       </Button>
@@ -83,7 +92,7 @@ function Bench({ lambda }: { lambda: Lambda }) {
   const result = doing.state === 'done' ? doing.run : null;
   return (
     <Page title={texts.invoke.title} lead={lead} actions={actions}>
-      {!isServed && <Alert variant="outline">{texts.invoke.notDeployed}</Alert>}
+      {!isServed(lambda) && <Alert variant="outline">{texts.invoke.notDeployed}</Alert>}
       <Grid>
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Panel title={texts.invoke.input}>
