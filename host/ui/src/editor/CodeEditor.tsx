@@ -2,6 +2,7 @@
 import { useComputedColorScheme } from '@mantine/core';
 import type * as Monaco from 'monaco-editor/editor.js';
 import { useEffect, useRef } from 'react';
+import { flushSync } from 'react-dom';
 import type { Finding } from '../api/problem';
 import { completeInput } from './completions';
 import { markersOf } from './markers';
@@ -60,8 +61,12 @@ export default function CodeEditor(props: CodeEditorProps) {
     };
     learn();
     let later: ReturnType<typeof setTimeout> | undefined;
-    made.onDidChangeModelContent(() => {
-      latest.current.onChange?.(made.getValue());
+    made.onDidChangeModelContent(({ isFlush }) => {
+      const tell = () => latest.current.onChange?.(made.getValue());
+      // A paste arrives outside of any event, and React would take its time with it: a button pressed at once would
+      // still do its work with what stood there before. A flush is the page's own doing.
+      if (isFlush) tell();
+      else flushSync(tell);
       clearTimeout(later);
       later = setTimeout(learn, MOMENT);
     });

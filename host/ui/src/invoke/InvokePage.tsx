@@ -5,7 +5,7 @@ import { type ReactNode, useEffect, useRef, useState } from 'react';
 import { Link, useParams } from 'react-router';
 import { invoke, type Run } from '../api/invocations';
 import { type Lambda, lambdaQuery } from '../api/lambdas';
-import { Loaded, Waiting } from '../app/Loaded';
+import { Loaded } from '../app/Loaded';
 import { Page } from '../app/Page';
 import { ProblemAlert } from '../app/ProblemAlert';
 import { StateBadge } from '../develop/StateBadge';
@@ -25,9 +25,7 @@ export function InvokePage() {
   const isOutdated = query.isFetching && !query.isFetchedAfterMount;
   return (
     <Loaded query={query}>
-      {(lambda) =>
-        isOutdated && !isServed(lambda) ? <Waiting /> : <Bench key={lambda.uuid} lambda={lambda} />
-      }
+      {(lambda) => <Bench key={lambda.uuid} lambda={lambda} isOutdated={isOutdated} />}
     </Loaded>
   );
 }
@@ -40,7 +38,7 @@ type Doing =
   | { state: 'done'; run: Run }
   | { state: 'failed'; error: unknown };
 
-function Bench({ lambda }: { lambda: Lambda }) {
+function Bench({ lambda, isOutdated }: { lambda: Lambda; isOutdated: boolean }) {
   const { uuid } = lambda;
   const [text, setText] = useState(() => exampleOf(lambda.samplePayload));
   const [revision, setRevision] = useState(0);
@@ -92,7 +90,7 @@ function Bench({ lambda }: { lambda: Lambda }) {
   const result = doing.state === 'done' ? doing.run : null;
   return (
     <Page title={texts.invoke.title} lead={lead} actions={actions}>
-      {!isServed(lambda) && <Alert variant="outline">{texts.invoke.notDeployed}</Alert>}
+      {!isServed(lambda) && !isOutdated && <Alert variant="outline">{texts.invoke.notDeployed}</Alert>}
       <Grid>
         <Grid.Col span={{ base: 12, md: 5 }}>
           <Panel title={texts.invoke.input}>
