@@ -77,11 +77,15 @@ run: setup build ## set up, build and serve on http://127.0.0.1:8080
 	@exec target/release/lambkin serve --dev
 
 # The engine alone, in Node: the real stack limit is the engine's own, so Node's must be out of the way.
-NODE_TESTS := node --stack-size=7000 --test-reporter=tap js-engine/tests/engine.mjs
+ENGINE_TESTS := node --stack-size=7000 --test-reporter=tap js-engine/tests/engine.mjs
 
 .PHONY: test-engine
 test-engine: $(ENGINE) ## run the tests of the guest alone, in Node
-	@$(NODE_TESTS)
+	@$(ENGINE_TESTS)
+
+.PHONY: test-node
+test-node: $(ENGINE) ## run Node's own tests in the engine; NODE_TESTS=<where they are>
+	@node --stack-size=7000 js-engine/tests/suites/node.mjs
 
 $(CLIENTS): tests/clients/package-lock.json
 	@npm ci --prefix tests/clients --ignore-scripts --no-audit --no-fund --silent
@@ -98,7 +102,7 @@ $(PYTHON): tests/clients/requirements.txt
 test: setup $(ENGINE) $(UI) $(CLIENTS) $(PYTHON) ## run every test
 	@cargo build --release --locked --package lambkin-host
 	@status=0; \
-	if $(NODE_TESTS) >target/test-engine.log; then grep -E '^# (pass|fail) ' target/test-engine.log; \
+	if $(ENGINE_TESTS) >target/test-engine.log; then grep -E '^# (pass|fail) ' target/test-engine.log; \
 	else status=1; cat target/test-engine.log; fi; \
 	NO_COLOR=1 npm run test --prefix host/ui --silent | tee target/test-ui.log || status=$$?; \
 	$(UI_TESTS) | tee target/test-browser.log || status=$$?; \
