@@ -137,7 +137,7 @@ async function main() {
   const parallel = join(folder, 'test/parallel');
   if (folder === '' || !existsSync(parallel)) {
     console.error(`error: ${folder === '' ? 'NODE_TESTS is not set' : `${folder} has no test/parallel`}`);
-    console.error('hint: get the tag node-chakracore-v10.13.0 of github.com/nodejs/node-chakracore, which has Node v10.13.0's tests (its folder test/ is enough), and say where it is: make test-node NODE_TESTS=<folder>');
+    console.error('hint: get the tag node-chakracore-v10.13.0 of github.com/nodejs/node-chakracore, which has the tests of Node v10.13.0 (its folder test/ is enough), and say where it is: make test-node NODE_TESTS=<folder>');
     return 1;
   }
   const { fingerprint, absent, differs } = JSON.parse(readFileSync(here('node.json'), 'utf8'));
