@@ -142,7 +142,7 @@ impl Host {
         let sealer = master_key::open(&options.secret_key, secret_key, &options.data, &ledger)?;
         let keys = KeyRing::open(Arc::clone(&ledger), sealer.clone()).map_err(unreadable)?;
         let keys = Arc::new(keys);
-        let secrets = Arc::new(Secrets::new(Arc::clone(&ledger), sealer));
+        let secrets = Arc::new(Secrets::open(Arc::clone(&ledger), sealer).map_err(unreadable)?);
         let directory = Arc::new(Directory::new(Arc::clone(&store)));
         let runtime = Runtime::new(RuntimeConfig {
             cache: Some(data.folder_path("engine")),

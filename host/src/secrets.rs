@@ -4,6 +4,8 @@
 //! (account, key, version and binding), so a record that is moved or changed in the database does not open.
 //! Its plain text is in memory only while it is handed over, and never in a log or an error.
 
+mod binding;
+
 use std::{
     collections::HashMap,
     sync::Arc,
@@ -15,9 +17,10 @@ use serde::{Deserialize, Serialize};
 use uuid::Uuid;
 use zeroize::Zeroizing;
 
+use self::binding::Bindings;
+pub(crate) use self::binding::{Binding, Bound};
 use crate::{
     activity::{Action, Activity, Subject},
-    domain::Domain,
     ledger::{Ledger, LedgerError},
     sealing::{Place, Sealed, Sealer},
     store::{Key, StoreError},
@@ -27,40 +30,15 @@ use crate::{
 pub(crate) const MAX_KEY: usize = 100;
 pub(crate) const MAX_VALUE: usize = 10_000;
 
-/// Characters of the name of a header field a secret is bound to.
-const MAX_HEADER: usize = 100;
-
 /// Reads of one secret by one lambda within this time become one activity with a count.
 const READS_TOGETHER: Duration = Duration::from_secs(60);
-
-/// Header fields that are the connection's business, not a secret's.
-const NOT_FOR_SECRETS: [&str; 12] = [
-    "connection",
-    "content-encoding",
-    "content-length",
-    "content-type",
-    "expect",
-    "host",
-    "keep-alive",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "via",
-];
 
 /// Stable codes of what a lambda is told (contract, section 4).
 pub(crate) mod code {
     pub(crate) const NOT_FOUND: &str = "com.liveperson.faas.secret.not-found";
     pub(crate) const INVALID_FORMAT: &str = "com.liveperson.faas.secret.invalid-format";
     pub(crate) const FAILED: &str = "com.liveperson.faas.secret.op-failed";
-}
-
-/// Where the host puts a secret by itself, so that no lambda needs to see it: a header field of requests to a host.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub(crate) struct Binding {
-    pub(crate) host: Domain,
-    pub(crate) header: String,
+    pub(crate) const BOUND: &str = "com.liveperson.faas.secret.bound";
 }
 
 /// A secret as it is stored.
@@ -107,6 +85,10 @@ pub(crate) enum SecretError {
         "this account has {0} secrets, which is the limit; delete one first, or ask the operator for more"
     )]
     TooMany(usize),
+    #[error(
+        "the secret `{key}` goes with requests to `{host}`, where the server puts it into the header `{header}`; no function can read it"
+    )]
+    Bound { key: String, host: String, header: String },
     /// The host's own trouble: for the log, never for a lambda.
     #[error("{0}")]
     Failed(String),
@@ -120,6 +102,7 @@ impl SecretError {
         match self {
             Self::NotFound(_) => code::NOT_FOUND,
             Self::TooLong | Self::Invalid(_) => code::INVALID_FORMAT,
+            Self::Bound { .. } => code::BOUND,
             Self::Stale { .. } | Self::Taken(_) | Self::TooMany(_) | Self::Failed(_) | Self::Store(_) => {
                 code::FAILED
             }
@@ -196,34 +179,6 @@ pub(crate) fn judge_key(key: &str) -> Result<(), SecretError> {
     Ok(())
 }
 
-impl Binding {
-    /// Judges where a value is to be put.
-    pub(crate) fn judge(host: &str, header: &str, value: &SecretValue) -> Result<Self, SecretError> {
-        let host = Domain::parse(host, false)
-            .map_err(|broken| SecretError::Invalid(format!("`host`: {broken}").replace("`domain`", "it")))?;
-        let header = header.trim().to_ascii_lowercase();
-        let named = axum::http::HeaderName::from_bytes(header.as_bytes()).is_ok();
-        if !named || header.len() > MAX_HEADER || header.starts_with("proxy-") {
-            return Err(SecretError::Invalid(format!(
-                "`header` must be the name of a header field of at most {MAX_HEADER} characters"
-            )));
-        }
-        if NOT_FOR_SECRETS.contains(&header.as_str()) {
-            return Err(SecretError::Invalid(format!(
-                "`header` cannot be `{header}`, which the server sets itself"
-            )));
-        }
-        let text: Result<Zeroizing<String>, _> = serde_json::from_str(value.json()).map(Zeroizing::new);
-        if !text.is_ok_and(|text| text.bytes().all(|byte| (b' '..=b'~').contains(&byte)) && !text.is_empty())
-        {
-            return Err(SecretError::Invalid(
-                "`value` of a secret that is bound to a header must be a string of printable ASCII characters".to_owned(),
-            ));
-        }
-        Ok(Self { host, header })
-    }
-}
-
 /// Everything a sealed value belongs to.
 pub(crate) fn place_of(account: &str, key: &str, version: u64, binding: Option<&Binding>) -> Place {
     let version = version.to_be_bytes();
@@ -243,6 +198,7 @@ pub(crate) fn place_of(account: &str, key: &str, version: u64, binding: Option<&
 pub(crate) struct Secrets {
     ledger: Arc<Ledger>,
     sealer: Sealer,
+    bindings: Bindings,
     reads: Mutex<HashMap<(String, String, Uuid), Reads>>,
 }
 
@@ -256,8 +212,10 @@ struct Reads {
 }
 
 impl Secrets {
-    pub(crate) fn new(ledger: Arc<Ledger>, sealer: Sealer) -> Self {
-        Self { ledger, sealer, reads: Mutex::default() }
+    /// Reads into memory what is bound to hosts.
+    pub(crate) fn open(ledger: Arc<Ledger>, sealer: Sealer) -> Result<Self, StoreError> {
+        let bindings = Bindings::open(&ledger)?;
+        Ok(Self { ledger, sealer, bindings, reads: Mutex::default() })
     }
 
     /// A secret, still sealed.
@@ -290,6 +248,7 @@ impl Secrets {
             updated_by: by.to_owned(),
         };
         self.ledger.create_secret(&record)?;
+        self.bindings.renew(&self.ledger, account, key)?;
         Ok(record)
     }
 
@@ -318,12 +277,14 @@ impl Secrets {
             ..before
         };
         self.ledger.replace_secret(&record)?;
+        self.bindings.renew(&self.ledger, account, key)?;
         Ok(record)
     }
 
     /// Removes a secret.
     pub(crate) fn delete(&self, account: &str, key: &str, by: &str) -> Result<(), SecretError> {
-        self.ledger.delete_secret(account, key, by)
+        self.ledger.delete_secret(account, key, by)?;
+        Ok(self.bindings.renew(&self.ledger, account, key)?)
     }
 
     /// The value of a secret for a person. That they saw it is on the disk before they do.
@@ -334,7 +295,7 @@ impl Secrets {
         by: &str,
     ) -> Result<(SecretRecord, SecretValue), SecretError> {
         let record = self.record(account, key)?;
-        let value = self.open(&record)?;
+        let value = self.opened(&record)?;
         let mut activity = Activity::new(by, Action::Read, Subject::Secret, key);
         activity.version = Some(record.version);
         self.ledger.note(account, &activity)?;
@@ -342,12 +303,38 @@ impl Secrets {
     }
 
     /// The value of a secret for a lambda, never cached. Noted before it is handed over; many reads by one lambda
-    /// become one note with a count.
+    /// become one note with a count. What is bound to a host is for that host alone.
     pub(crate) fn read(&self, account: &str, key: &str, lambda: Uuid) -> Result<SecretValue, SecretError> {
         let record = self.record(account, key)?;
-        let value = self.open(&record)?;
+        if let Some(Binding { host, header }) = record.binding {
+            return Err(SecretError::Bound { key: record.key, host: host.as_str().to_owned(), header });
+        }
+        let value = self.opened(&record)?;
         self.note_read(account, key, lambda, record.version)?;
         Ok(value)
+    }
+
+    /// Whether requests of an account's lambdas to a host carry secrets. Does not block.
+    pub(crate) fn has_bound(&self, account: &str, host: &str) -> bool {
+        !self.bindings.keys(account, host).is_empty()
+    }
+
+    /// The secrets that a lambda's request to a host carries, by the order of their keys. Each is noted as read by the
+    /// lambda before it is handed over.
+    pub(crate) fn bound(&self, account: &str, host: &str, lambda: Uuid) -> Result<Vec<Bound>, SecretError> {
+        let mut found = Vec::new();
+        for key in self.bindings.keys(account, host) {
+            // Deleted or bound elsewhere a moment ago.
+            let Some(record) = self.ledger.secret(account, &key)? else { continue };
+            let Some(binding) = record.binding.as_ref().filter(|binding| binding.host.as_str() == host)
+            else {
+                continue;
+            };
+            let (header, value) = (binding.header.clone(), self.opened(&record)?);
+            self.note_read(account, &key, lambda, record.version)?;
+            found.push(Bound { key, header, value });
+        }
+        Ok(found)
     }
 
     /// A new value of a secret by a lambda, whatever its version is.
@@ -422,7 +409,7 @@ impl Secrets {
             .map_err(|error| SecretError::Failed(error.to_string()))
     }
 
-    fn open(&self, record: &SecretRecord) -> Result<SecretValue, SecretError> {
+    fn opened(&self, record: &SecretRecord) -> Result<SecretValue, SecretError> {
         let place = place_of(&record.account, &record.key, record.version, record.binding.as_ref());
         let failed = |error: &dyn std::fmt::Display| {
             SecretError::Failed(format!("secret `{}` of account {}: {error}", record.key, record.account))

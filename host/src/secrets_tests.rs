@@ -16,7 +16,7 @@ fn open() -> (tempfile::TempDir, Arc<SledStore>, Secrets) {
 
 fn over(store: &Arc<SledStore>) -> Secrets {
     let ledger = Ledger::open(Arc::clone(store) as Arc<dyn Store>, AccountLimits::default()).unwrap();
-    Secrets::new(Arc::new(ledger), Sealer::new(&[7; KEY]))
+    Secrets::open(Arc::new(ledger), Sealer::new(&[7; KEY])).unwrap()
 }
 
 fn value(json: &str) -> SecretValue {

@@ -137,3 +137,39 @@ fn a_lambda_that_calls_itself_comes_to_an_end() {
     let end = server.invoke(&uuid, &json!({})).expect(200).json();
     assert_eq!(end, "com.liveperson.faas.es.toomanyhops1111");
 }
+
+#[test]
+fn a_secret_that_is_bound_to_a_host_goes_with_requests_and_no_lambda_reads_it() {
+    let upstream = Upstream::new(|asked, stream| {
+        respond(stream, 200, &[], format!("key={}", asked.header("x-api-key")).as_bytes())
+    });
+    let server = Start::fresh().with(&["--egress-allow-private", "127.0.0.1,::1"]).server();
+    server.post("proxy-settings", &json!({ "domain": "localhost", "id": -1 })).expect(201);
+    let secret =
+        json!({ "key": "partner", "value": "s3cr3t-value", "host": "localhost", "header": "X-Api-Key" });
+    server.post("secrets", &secret).expect(201);
+    let code = "const { Toolbelt } = require('lp-faas-toolbelt');
+        async function lambda(input, callback) {
+            const answer = await Toolbelt.HTTPClient()(input.payload, { headers: { 'x-api-key': 'mine' } });
+            console.info('it answers ' + answer);
+            try { callback(null, (await Toolbelt.SecretClient().readSecret('partner')).value); }
+            catch (error) { callback(null, { answer, code: error.code, message: error.message }); }
+        }";
+    let uuid = server.serve("caller", code);
+    let told = server.invoke(&uuid, &json!(upstream.url("/"))).expect(200).json();
+    assert_eq!(told["answer"], "key=s3cr3t-value", "{told}");
+    assert_eq!(told["code"], "com.liveperson.faas.secret.bound");
+    let message = told["message"].as_str().unwrap();
+    assert!(message.contains("`localhost`") && message.contains("`x-api-key`"), "{message}");
+    let logs = json!(server.logs(&uuid, 1)).to_string();
+    assert!(logs.contains("it answers key=***") && !logs.contains("s3cr3t"), "{logs}");
+    let activities = server.get("activities").expect(200).text();
+    assert!(activities.contains(&format!("lambda {uuid}")), "{activities}");
+    // Taken off, the next request goes as it was written.
+    let off = json!({ "value": "s3cr3t-value", "version": 1, "host": null, "header": null });
+    server.put("secrets/partner", &off).expect(200);
+    let told = server.invoke(&uuid, &json!(upstream.url("/"))).expect(200).json();
+    assert_eq!(told, "s3cr3t-value", "it is read like any other, once it is bound no more");
+    let logs = json!(server.logs(&uuid, 2)).to_string();
+    assert!(logs.contains("it answers key=mine"), "{logs}");
+}

@@ -271,7 +271,7 @@ impl From<SecretError> for Refusal {
         let code = error.code();
         match error {
             SecretError::NotFound(_) => Self::new(StatusCode::NOT_FOUND, code, error.to_string()),
-            SecretError::TooLong | SecretError::Invalid(_) => {
+            SecretError::TooLong | SecretError::Invalid(_) | SecretError::Bound { .. } => {
                 Self::new(StatusCode::BAD_REQUEST, code, error.to_string())
             }
             SecretError::Stale { .. } | SecretError::Taken(_) | SecretError::TooMany(_) => {

@@ -6,9 +6,9 @@ use std::{
     time::{Duration, Instant},
 };
 
-use axum::http::{Response, StatusCode, header};
+use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use bytes::Bytes;
-use http_body_util::BodyExt as _;
+use http_body_util::{BodyExt as _, Full};
 use hyper::body::{Body as _, Incoming};
 use lambkin_runtime::{Completion, CompletionError, Egress, Level, Note, Operation, OperationKind, Pending};
 use parking_lot::Mutex;
@@ -19,7 +19,7 @@ use super::{
     ANSWER_HEAD, Caller, Pool, Service, Times, coding::Decoder, failure, identity::Identity, record::Calls,
     request::Request, secret, sibling,
 };
-use crate::{lambda::now_ms, whitelist::Verdict};
+use crate::{lambda::now_ms, secrets::Bound, whitelist::Verdict};
 
 /// What the original's proxy says to a call that is not allowed.
 const DENIED: &str = "You do not have access to the page or resource you are trying to reach\n";
@@ -93,9 +93,11 @@ impl Egress for Outbound {
     fn start(self: Arc<Self>, operation: Operation) -> Pending {
         match operation.kind {
             OperationKind::Request => Box::pin(async move {
-                let mut notes = Vec::new();
-                let answered = self.request(operation, &mut notes).await;
-                answered.unwrap_or_else(|error| self.failed(&error, &mut notes)).with_notes(self.heard(notes))
+                let mut aside = Aside::default();
+                let answered = self.request(operation, &mut aside).await;
+                let Aside { mut notes, masks } = aside;
+                let answer = answered.unwrap_or_else(|error| self.failed(&error, &mut notes));
+                answer.with_masks(masks).with_notes(self.heard(notes))
             }),
             OperationKind::Read => Box::pin(async move {
                 let mut notes = Vec::new();
@@ -131,11 +133,7 @@ impl Outbound {
     }
 
     /// Makes a request and follows where it is led, as far as that is wanted and allowed.
-    async fn request(
-        &self,
-        operation: Operation,
-        notes: &mut Vec<Note>,
-    ) -> Result<Completion, CompletionError> {
+    async fn request(&self, operation: Operation, aside: &mut Aside) -> Result<Completion, CompletionError> {
         let mut request = Request::read(&operation.head, operation.body)?;
         if request.body.len() > self.service.caps.request {
             let message = format!(
@@ -159,7 +157,7 @@ impl Outbound {
                     request.body.len(),
                 );
                 let began = Instant::now();
-                let answered = self.hop(&request, notes).await;
+                let answered = self.hop(&request, aside).await;
                 let us = u64::try_from(began.elapsed().as_micros()).unwrap_or(u64::MAX);
                 self.state.lock().calls.update(call, |call| {
                     call.us = us;
@@ -194,7 +192,7 @@ impl Outbound {
     }
 
     /// One request to one host, if it may be made.
-    async fn hop(&self, request: &Request, notes: &mut Vec<Note>) -> Result<Hop, CompletionError> {
+    async fn hop(&self, request: &Request, aside: &mut Aside) -> Result<Hop, CompletionError> {
         let (method, target) = (&request.method, request.target());
         let verdict = match request.name() {
             Some(name) => self.caller.policy.judge(name),
@@ -209,7 +207,7 @@ impl Outbound {
                 }
                 (Some(_), None) => format!("add `{host}` to the whitelist of the account"),
             };
-            notes.push(warning(format!("{method} {target} was denied: {why}")));
+            aside.notes.push(warning(format!("{method} {target} was denied: {why}")));
             return Ok(Hop::Refused { status: StatusCode::FORBIDDEN, text: DENIED.to_owned() });
         }
         if let Err(wait) = self.service.take_turn(self.caller.lambda) {
@@ -218,19 +216,21 @@ impl Outbound {
                 "a lambda may make {limit} requests a second; the next one is free in {} ms\n",
                 wait.as_millis() + 1
             );
-            notes.push(warning(format!("{method} {target} was not made: {}", text.trim_end())));
+            aside.notes.push(warning(format!("{method} {target} was not made: {}", text.trim_end())));
             return Ok(Hop::Refused { status: StatusCode::TOO_MANY_REQUESTS, text });
         }
         let client = match &request.identity {
             Some(identity) => self.identified(identity)?,
             None => self.service.client(&self.caller.account),
         };
-        match client.request(request.leaving(self.caller.hops + 1)?).await {
+        let mut leaving = request.leaving(self.caller.hops + 1)?;
+        self.add_secrets(request, &mut leaving, aside).await?;
+        match client.request(leaving).await {
             Ok(response) => Ok(Hop::Answered(response)),
             Err(error) => match failure::closed(&error) {
                 Some(address) => {
                     let host = request.url.host_str().unwrap_or_default();
-                    notes.push(warning(format!(
+                    aside.notes.push(warning(format!(
                         "{method} {target} was denied: `{host}` leads to {address}, which is not part of the public internet; the operator can open it with `--egress-allow-private {address}`"
                     )));
                     Ok(Hop::Refused { status: StatusCode::FORBIDDEN, text: DENIED.to_owned() })
@@ -238,6 +238,37 @@ impl Outbound {
                 None => Err(failure::of_request(&error, request.url.host_str().unwrap_or_default())),
             },
         }
+    }
+
+    /// Puts in what is bound to the host, over whatever the lambda has put there. Each hop of a redirect gets what is
+    /// bound to its own host.
+    async fn add_secrets(
+        &self,
+        request: &Request,
+        leaving: &mut axum::http::Request<Full<Bytes>>,
+        aside: &mut Aside,
+    ) -> Result<(), CompletionError> {
+        let host = request.name().unwrap_or_default();
+        let bound = secret::bound_to(&self.caller, host).await?;
+        for Bound { key, header, value } in bound {
+            if !request.is_private() {
+                let target = request.target();
+                aside.notes.push(warning(format!(
+                    "the secret `{key}` was not sent to {target}: it goes over https only"
+                )));
+                continue;
+            }
+            // Judged when it was bound.
+            let text = value.text().unwrap_or_default();
+            if let (Ok(name), Ok(mut field)) =
+                (HeaderName::from_bytes(header.as_bytes()), HeaderValue::from_str(&text))
+            {
+                field.set_sensitive(true);
+                leaving.headers_mut().insert(name, field);
+                aside.masks.push(text.as_str().to_owned());
+            }
+        }
+        Ok(())
     }
 
     /// The connections of this invocation that show a certificate; they are closed when it ends.
@@ -395,6 +426,13 @@ impl Outbound {
         state.notes += notes.len();
         notes
     }
+}
+
+/// What goes with the answer of a request besides it: lines for the log, and texts that the log must not show.
+#[derive(Default)]
+struct Aside {
+    notes: Vec<Note>,
+    masks: Vec<String>,
 }
 
 enum Hop {

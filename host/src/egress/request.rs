@@ -127,6 +127,11 @@ impl Request {
         }
     }
 
+    /// Whether nobody on the way can read it: it is encrypted, or does not leave this machine.
+    pub(crate) fn is_private(&self) -> bool {
+        self.url.scheme() == "https" || self.name() == Some("localhost")
+    }
+
     /// Host and port as they are shown.
     pub(crate) fn target(&self) -> String {
         let host = self.url.host_str().unwrap_or_default();

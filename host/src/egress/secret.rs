@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
 use super::Caller;
-use crate::secrets::{SecretError, SecretValue, Secrets, code};
+use crate::secrets::{Bound, SecretError, SecretValue, Secrets, code};
 
 /// Where a lambda's secrets are.
 #[derive(Clone)]
@@ -28,6 +28,25 @@ impl fmt::Debug for Vault {
             Self::Local(_) => "Local",
         })
     }
+}
+
+/// The secrets that a request to a host carries without the lambda seeing them.
+pub(super) async fn bound_to(caller: &Caller, host: &str) -> Result<Vec<Bound>, CompletionError> {
+    let Vault::Account(secrets) = &caller.secrets else { return Ok(Vec::new()) };
+    if !secrets.has_bound(&caller.account, host) {
+        return Ok(Vec::new());
+    }
+    let (secrets, caller, name) = (Arc::clone(secrets), caller.clone(), host.to_owned());
+    let work =
+        tokio::task::spawn_blocking(move || secrets.bound(&caller.account, &name, caller.lambda)).await;
+    let failed = |error: &dyn fmt::Display| {
+        tracing::error!(%error, host, "the secrets that go with a request could not be read");
+        CompletionError::new(
+            code::FAILED,
+            format!("the secrets that go with requests to `{host}` could not be read"),
+        )
+    };
+    work.map_err(|panic| failed(&panic))?.map_err(|error| failed(&error))
 }
 
 /// What a lambda asks for.

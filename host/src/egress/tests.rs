@@ -17,6 +17,7 @@ use tokio::{
 
 use super::{connector::Resolve, *};
 
+mod bound;
 mod links;
 
 /// Answers a question with the next of its lists, and then with the last again.

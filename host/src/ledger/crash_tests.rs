@@ -31,7 +31,7 @@ impl House {
         let ledger = Arc::new(ledger);
         Self {
             whitelist: Whitelist::open(Arc::clone(&ledger), true).unwrap(),
-            secrets: Secrets::new(Arc::clone(&ledger), Sealer::new(&[7; KEY])),
+            secrets: Secrets::open(Arc::clone(&ledger), Sealer::new(&[7; KEY])).unwrap(),
             ledger,
         }
     }

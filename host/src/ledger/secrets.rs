@@ -27,6 +27,14 @@ impl Ledger {
         visit(&*self.store, &secret_key(account, ""), each)
     }
 
+    /// Visits the secrets of all accounts.
+    pub(crate) fn each_secret_of_all(
+        &self,
+        each: impl FnMut(SecretRecord) -> Result<(), StoreError>,
+    ) -> Result<(), StoreError> {
+        visit(&*self.store, &Key::new(Shelf::Secret, &[]), each)
+    }
+
     /// How many secrets an account has.
     pub(crate) fn count_secrets(&self, account: &str) -> Result<usize, StoreError> {
         let mut count = 0;

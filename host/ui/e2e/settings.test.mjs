@@ -12,8 +12,8 @@ after(() => world.end());
 
 const box = (within, name) => within.getByRole('textbox', { name });
 
-test('a secret is kept, seen by those who may, changed and deleted', async () => {
-  const page = await world.visit();
+test('a secret is kept, seen by those who may, changed, bound to a host and deleted', async () => {
+  const page = await world.visit({ expected: [/status of 400/] });
   await signIn(page, 'admin');
   await page.goto('/settings/secrets');
   await page.getByRole('button', { name: 'Add secret' }).click();
@@ -35,6 +35,20 @@ test('a secret is kept, seen by those who may, changed and deleted', async () =>
   await page.getByRole('checkbox', { name: 'The value is JSON or a number' }).check();
   await page.getByRole('button', { name: 'Change value' }).click();
   await row.getByText('2', { exact: true }).waitFor();
+
+  // Bound to a host: what is given is judged, and the list tells where it goes.
+  await row.getByRole('button', { name: 'Change api-key' }).click();
+  await box(dialog, 'Value').fill('hush');
+  await dialog.getByRole('switch', { name: 'The server adds it to requests' }).click();
+  await box(dialog, 'Host').fill('*.example.com');
+  await dialog.getByText('One host, without a star').waitFor();
+  await box(dialog, 'Host').fill('api.example.com');
+  await box(dialog, 'Header').fill('host');
+  await dialog.getByRole('button', { name: 'Change value' }).click();
+  await dialog.getByText('which the server sets itself').waitFor();
+  await box(dialog, 'Header').fill('X-Api-Key');
+  await dialog.getByRole('button', { name: 'Change value' }).click();
+  await row.getByText('x-api-key of requests to api.example.com').waitFor();
 
   const developer = await world.visit();
   await signIn(developer, 'developer');

@@ -416,6 +416,16 @@ export const texts = {
     version: 'Version',
     used: "const { Toolbelt } = require('lp-faas-toolbelt');\nconst { value } = await Toolbelt.SecretClient().readSecret('NAME');",
     usage: 'How a function reads it',
+    goesWith: 'Goes with',
+    bound: (header: string, host: string) => `${header} of requests to ${host}`,
+    bind: 'The server adds it to requests',
+    bindHint: 'Functions then use it without being able to read it',
+    host: 'Host',
+    hostHint: 'Requests to it carry the secret, over https only',
+    oneHost: 'One host, without a star',
+    header: 'Header',
+    headerHint: 'What a function writes there is replaced',
+    headerLetters: 'The name of a header field, such as authorization',
   },
 
   users: {

@@ -30,7 +30,7 @@ fn filed(authority: &CertifiedIssuer<'static, KeyPair>) -> tempfile::NamedTempFi
     file
 }
 
-/// Serves with TLS, telling by which version and for what it was asked; the address, and how many have connected.
+/// Serves with TLS, telling by which version, for what and with which `x-key` it was asked; the address, and how many have connected.
 async fn serve(config: ServerConfig) -> (SocketAddr, Arc<AtomicUsize>) {
     let acceptor = TlsAcceptor::from(Arc::new(config));
     let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
@@ -44,7 +44,9 @@ async fn serve(config: ServerConfig) -> (SocketAddr, Arc<AtomicUsize>) {
             tokio::spawn(async move {
                 let Ok(stream) = acceptor.accept(stream).await else { return };
                 let answer = service_fn(|request: Request<Incoming>| async move {
-                    let told = format!("{:?} {}", request.version(), request.uri().path());
+                    let key = request.headers().get("x-key").and_then(|value| value.to_str().ok());
+                    let key = key.map(|key| format!(" {key}")).unwrap_or_default();
+                    let told = format!("{:?} {}{key}", request.version(), request.uri().path());
                     Ok::<_, std::convert::Infallible>(Response::new(Full::new(Bytes::from(told))))
                 });
                 let _ = auto::Builder::new(TokioExecutor::new())
@@ -57,7 +59,7 @@ async fn serve(config: ServerConfig) -> (SocketAddr, Arc<AtomicUsize>) {
 }
 
 /// A TLS server for `a.example`; the authority that vouches for it, in a file.
-async fn secure() -> (SocketAddr, Arc<AtomicUsize>, tempfile::NamedTempFile) {
+pub(super) async fn secure() -> (SocketAddr, Arc<AtomicUsize>, tempfile::NamedTempFile) {
     let (authority, certificate, key) = vouched();
     let mut config = ServerConfig::builder_with_provider(Arc::new(ring::default_provider()))
         .with_safe_default_protocol_versions()
@@ -71,6 +73,11 @@ async fn secure() -> (SocketAddr, Arc<AtomicUsize>, tempfile::NamedTempFile) {
 }
 
 fn over(address: SocketAddr, authority: Option<&Path>, proxy: Option<Proxy>) -> Arc<Outbound> {
+    way_out(service(address, authority, proxy))
+}
+
+/// A service that finds every name at an address and believes an authority.
+pub(super) fn service(address: SocketAddr, authority: Option<&Path>, proxy: Option<Proxy>) -> Service {
     let roots = Arc::new(roots(authority).unwrap());
     let network = Network {
         resolver: Arc::new(Names { answers: vec![vec![address]], asked: AtomicUsize::new(0) }),
@@ -80,7 +87,7 @@ fn over(address: SocketAddr, authority: Option<&Path>, proxy: Option<Proxy>) -> 
         proxy,
         connect_timeout: Duration::from_secs(5),
     };
-    way_out(Service::over(network, 1_000))
+    Service::over(network, 1_000)
 }
 
 #[tokio::test]

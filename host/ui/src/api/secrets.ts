@@ -15,17 +15,25 @@ export const secretsQuery = () =>
 /** A value as it is sent: the document has no type for "any JSON". */
 type Value = Schemas['NewSecret']['value'];
 
+/** What a secret holds, and where the server puts it by itself: in no place when both are null. */
+interface Contents {
+  key: string;
+  value: unknown;
+  host: string | null;
+  header: string | null;
+}
+
 export const useAddSecret = () =>
-  useChange('secrets', ({ key, value }: { key: string; value: unknown }) =>
-    body(api.POST('/api/account/{account}/secrets', { ...here(), body: { key, value: value as Value } })),
+  useChange('secrets', ({ value, ...rest }: Contents) =>
+    body(api.POST('/api/account/{account}/secrets', { ...here(), body: { ...rest, value: value as Value } })),
   );
 
 export const useRotateSecret = () =>
-  useChange('secrets', ({ key, value, version }: { key: string; value: unknown; version: number }) =>
+  useChange('secrets', ({ value, ...rest }: Contents & { version: number }) =>
     body(
       api.PUT('/api/account/{account}/secrets/{id}', {
-        ...named(key),
-        body: { key, value: value as Value, version },
+        ...named(rest.key),
+        body: { ...rest, value: value as Value },
       }),
     ),
   );

@@ -111,6 +111,9 @@ export const CHAPTERS: Chapter[] = [
       {
         text: 'Secrets belong to the account and are sealed on the disk. Administrators write them; whoever reads one in plain is noted in the activities.',
       },
+      {
+        text: 'A secret can be bound to a host and a header. The server then adds it to every request of your functions to that host, over https only, and no function can read it. A host that repeats what it was sent still shows it in its answer.',
+      },
     ],
   },
   {

@@ -7,6 +7,7 @@ import {
   Group,
   Modal,
   Stack,
+  Switch,
   Text,
   Textarea,
   TextInput,
@@ -32,7 +33,7 @@ import { CodeView } from '../editor/CodeView';
 import { ago, moment } from '../format';
 import { useMay } from '../session/rights';
 import { texts } from '../texts';
-import { judgeKey, judgeValue } from './secretRules';
+import { type Binding, judgeBinding, judgeKey, judgeValue, UNBOUND } from './secretRules';
 
 type Doing =
   | { what: 'add' }
@@ -70,6 +71,10 @@ export function Secrets() {
                   {
                     title: texts.secrets.sealed,
                     cell: (secret) => <Code>{String(secret.value).slice(0, 24)}…</Code>,
+                  },
+                  {
+                    title: texts.secrets.goesWith,
+                    cell: ({ host, header }) => host && header && texts.secrets.bound(header, host),
                   },
                   { title: texts.secrets.version, cell: (secret) => secret.version },
                   {
@@ -182,25 +187,95 @@ function ValueFields({ text, isJson, error, onText, onJson }: ValueProps) {
   );
 }
 
-function useValue() {
+interface BindingProps {
+  binding: Binding;
+  problems: { host: string | null; header: string | null };
+  onChange: (binding: Binding) => void;
+}
+
+/** Where the server puts it by itself. */
+function BindingFields({ binding, problems, onChange }: BindingProps) {
+  return (
+    <>
+      <Switch
+        label={texts.secrets.bind}
+        description={texts.secrets.bindHint}
+        checked={binding.isBound}
+        onChange={(event) => onChange({ ...binding, isBound: event.currentTarget.checked })}
+      />
+      {binding.isBound && (
+        <>
+          <TextInput
+            label={texts.secrets.host}
+            description={texts.secrets.hostHint}
+            value={binding.host}
+            onChange={(event) => onChange({ ...binding, host: event.currentTarget.value })}
+            error={problems.host}
+            autoComplete="off"
+            required
+          />
+          <TextInput
+            label={texts.secrets.header}
+            description={texts.secrets.headerHint}
+            value={binding.header}
+            onChange={(event) => onChange({ ...binding, header: event.currentTarget.value })}
+            error={problems.header}
+            autoComplete="off"
+            required
+          />
+        </>
+      )}
+    </>
+  );
+}
+
+/** What both forms ask for. Nothing is complained about before it was typed or sent. */
+function useContents(before: Binding) {
   const [text, onText] = useState('');
   const [isJson, onJson] = useState(false);
+  const [binding, onBinding] = useState(before);
   const [isTried, setTried] = useState(false);
   const judged = judgeValue(text, isJson);
-  const error = isTried || text !== '' ? (judged.problem ?? null) : null;
-  return { judged, isTried, setTried, fields: { text, isJson, error, onText, onJson } };
+  const bound = judgeBinding(binding);
+  const told = (typed: string, problem: string | null) => (isTried || typed !== '' ? problem : null);
+  return {
+    isTried,
+    /** What is to be sent, unless something is wrong with it. */
+    send: () => {
+      setTried(true);
+      if (judged.problem !== undefined || bound.host !== null || bound.header !== null) return null;
+      const { isBound, host, header } = binding;
+      return { value: judged.value, host: isBound ? host : null, header: isBound ? header : null };
+    },
+    fields: (
+      <>
+        <ValueFields
+          text={text}
+          isJson={isJson}
+          error={told(text, judged.problem ?? null)}
+          onText={onText}
+          onJson={onJson}
+        />
+        <BindingFields
+          binding={binding}
+          problems={{ host: told(binding.host, bound.host), header: told(binding.header, bound.header) }}
+          onChange={onBinding}
+        />
+      </>
+    ),
+  };
 }
 
 function AddForm({ taken, onClose }: { taken: string[]; onClose: () => void }) {
   const [key, setKey] = useState('');
-  const { judged, isTried, setTried, fields } = useValue();
+  const { isTried, send, fields } = useContents(UNBOUND);
   const addition = useAddSecret();
   const problem = judgeKey(key, taken);
   const submit = () => {
-    setTried(true);
-    if (problem !== null || judged.problem !== undefined) return;
+    const contents = send();
+    if (problem !== null || contents === null) return;
     addition.mutate(
-      { key, value: judged.value },
+      { key, ...contents },
       {
         onSuccess: () => {
           tell(texts.secrets.added(key));
@@ -227,19 +302,20 @@ function AddForm({ taken, onClose }: { taken: string[]; onClose: () => void }) {
         required
         data-autofocus
       />
-      <ValueFields {...fields} />
+      {fields}
     </FormModal>
   );
 }
 
 function RotateForm({ secret, onClose }: { secret: Secret; onClose: () => void }) {
-  const { judged, setTried, fields } = useValue();
+  const { host, header } = secret;
+  const { send, fields } = useContents(host && header ? { isBound: true, host, header } : UNBOUND);
   const rotation = useRotateSecret();
   const submit = () => {
-    setTried(true);
-    if (judged.problem !== undefined) return;
+    const contents = send();
+    if (contents === null) return;
     rotation.mutate(
-      { key: secret.key, value: judged.value, version: secret.version },
+      { key: secret.key, version: secret.version, ...contents },
       {
         onSuccess: () => {
           tell(texts.secrets.changed(secret.key));
@@ -257,7 +333,7 @@ function RotateForm({ secret, onClose }: { secret: Secret; onClose: () => void }
       onSubmit={submit}
       onClose={onClose}
     >
-      <ValueFields {...fields} />
+      {fields}
     </FormModal>
   );
 }

@@ -1,0 +1,124 @@
+//! Secrets that the host adds to requests by itself, so that no lambda needs to see them: where they go, and which
+//! there are for a host.
+
+use std::collections::{BTreeMap, HashMap};
+
+use parking_lot::RwLock;
+use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
+
+use super::{SecretError, SecretRecord, SecretValue};
+use crate::{domain::Domain, ledger::Ledger, store::StoreError};
+
+/// Characters of the name of a header field a secret is bound to.
+const MAX_HEADER: usize = 100;
+
+/// Header fields that are the connection's business, not a secret's.
+const NOT_FOR_SECRETS: [&str; 12] = [
+    "connection",
+    "content-encoding",
+    "content-length",
+    "content-type",
+    "expect",
+    "host",
+    "keep-alive",
+    "te",
+    "trailer",
+    "transfer-encoding",
+    "upgrade",
+    "via",
+];
+
+/// Where the host puts a secret: a header field of requests to a host.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub(crate) struct Binding {
+    pub(crate) host: Domain,
+    pub(crate) header: String,
+}
+
+/// A secret as a request to its host carries it.
+#[derive(Debug)]
+pub(crate) struct Bound {
+    pub(crate) key: String,
+    pub(crate) header: String,
+    pub(crate) value: SecretValue,
+}
+
+impl Binding {
+    /// Judges where a value is to be put.
+    pub(crate) fn judge(host: &str, header: &str, value: &SecretValue) -> Result<Self, SecretError> {
+        let host = Domain::parse(host, false)
+            .map_err(|broken| SecretError::Invalid(format!("`host`: {broken}").replace("`domain`", "it")))?;
+        let header = header.trim().to_ascii_lowercase();
+        let named = axum::http::HeaderName::from_bytes(header.as_bytes()).is_ok();
+        if !named || header.len() > MAX_HEADER || header.starts_with("proxy-") {
+            return Err(SecretError::Invalid(format!(
+                "`header` must be the name of a header field of at most {MAX_HEADER} characters"
+            )));
+        }
+        if NOT_FOR_SECRETS.contains(&header.as_str()) {
+            return Err(SecretError::Invalid(format!(
+                "`header` cannot be `{header}`, which the server sets itself"
+            )));
+        }
+        if !value
+            .text()
+            .is_some_and(|text| !text.is_empty() && text.bytes().all(|byte| (b' '..=b'~').contains(&byte)))
+        {
+            return Err(SecretError::Invalid(
+                "`value` of a secret that is bound to a header must be a string of printable ASCII characters".to_owned(),
+            ));
+        }
+        Ok(Self { host, header })
+    }
+}
+
+impl SecretValue {
+    /// The text, when the value is a string.
+    pub(crate) fn text(&self) -> Option<Zeroizing<String>> {
+        serde_json::from_str(self.json()).ok().map(Zeroizing::new)
+    }
+}
+
+/// Which secrets are bound, by account: asked for every request that leaves, so it is known without the disk.
+#[derive(Debug, Default)]
+pub(super) struct Bindings(RwLock<HashMap<Box<str>, BTreeMap<String, Binding>>>);
+
+impl Bindings {
+    /// Those of all accounts.
+    pub(super) fn open(ledger: &Ledger) -> Result<Self, StoreError> {
+        let mut accounts = HashMap::new();
+        ledger.each_secret_of_all(|record| {
+            note(&mut accounts, record);
+            Ok(())
+        })?;
+        Ok(Self(RwLock::new(accounts)))
+    }
+
+    /// Takes over what is stored of a secret after it was changed. Read under the lock, so that of two changes the
+    /// later one is what is known.
+    pub(super) fn renew(&self, ledger: &Ledger, account: &str, key: &str) -> Result<(), StoreError> {
+        let mut accounts = self.0.write();
+        if let Some(bound) = accounts.get_mut(account) {
+            bound.remove(key);
+        }
+        if let Some(record) = ledger.secret(account, key)? {
+            note(&mut accounts, record);
+        }
+        accounts.retain(|_, bound| !bound.is_empty());
+        Ok(())
+    }
+
+    /// The keys of the secrets that requests to a host carry.
+    pub(super) fn keys(&self, account: &str, host: &str) -> Vec<String> {
+        let accounts = self.0.read();
+        let bound = accounts.get(account).into_iter().flatten();
+        bound.filter(|(_, binding)| binding.host.as_str() == host).map(|(key, _)| key.clone()).collect()
+    }
+}
+
+fn note(accounts: &mut HashMap<Box<str>, BTreeMap<String, Binding>>, record: SecretRecord) {
+    if let Some(binding) = record.binding {
+        accounts.entry(record.account.into()).or_default().insert(record.key, binding);
+    }
+}
