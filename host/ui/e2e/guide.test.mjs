@@ -1,14 +1,16 @@
 // What the guide says about each page and no other story comes by: searching, choosing, menus, what is kept and what is
 // not, and what a server answers to those who ask for what is not offered to them.
 import assert from 'node:assert/strict';
+import { createHmac } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
 import { after, before, test } from 'node:test';
-import { ACCOUNT, begin, OWN_PASSWORD, signIn, type, until } from './world.mjs';
+import { ACCOUNT, begin, elsewhere, OWN_PASSWORD, signIn, type, until } from './world.mjs';
 
 const HELLO = "function lambda(input, callback) { callback(null, 'Hello ' + process.env['WHOM']); }";
 
 let world;
 before(async () => {
-  world = await begin();
+  world = await begin({ more: ['--egress-allow-private', '127.0.0.0/8,::1'] });
   await world.owner();
 });
 after(() => world.end());
@@ -295,5 +297,64 @@ test('the server refuses what a role is not offered', async () => {
     }
     page.calm();
     await page.leave();
+  }
+});
+
+test('what the guide shows as code passes the check, and its recipes do what they say', async (t) => {
+  const page = await world.visit();
+  await page.goto('/docs');
+  await page.getByRole('heading', { name: 'Recipes' }).waitFor();
+  const shown = await page.locator('section.code[aria-label^="Example"]').allTextContents();
+  const whole = shown.filter((code) => code.includes('function lambda('));
+  assert.ok(whole.length >= 7, `${whole.length} examples`);
+  for (const code of whole) {
+    const { findings } = await world.call('developer', 'POST', 'check', { code });
+    assert.deepEqual(findings, [], code);
+  }
+  page.calm();
+  await page.leave();
+
+  const stock = [503, 503, 200];
+  const partner = await elsewhere((request, response) => {
+    const [, what, id] = request.url.split('/');
+    response.writeHead(what === 'stock' ? stock.shift() : 200, { 'content-type': 'application/json' });
+    response.end(JSON.stringify({ [what]: id }));
+  });
+  t.after(() => partner.end());
+  await world.call('admin', 'POST', 'proxy-settings', { domain: 'localhost', id: -1 });
+  await world.call('admin', 'POST', 'secrets', { key: 'webhook-key', value: 'shared' });
+  const orders = [
+    { customer: 'ann', price: 2 },
+    { customer: 'bob', price: 7 },
+    { customer: 'ann', price: 3 },
+  ];
+  const signed = { order: 7 };
+  const key = 'X-Signature';
+  const value = createHmac('sha256', 'shared').update(JSON.stringify(signed)).digest('hex');
+  const cases = {
+    'parallel.js': [{ payload: { orders: [1, 2] } }, [{ orders: '1' }, { orders: '2' }]],
+    'retry.js': [{ payload: { item: 'wool' } }, { stock: 'wool' }],
+    'signature.js': [{ headers: [{ key, value }], payload: signed }, { accepted: 7 }],
+    'summary.js': [
+      { payload: { orders } },
+      [
+        { customer: 'bob', orders: 1, sum: 7 },
+        { customer: 'ann', orders: 2, sum: 5 },
+      ],
+    ],
+  };
+  const folder = new URL('../src/guide/recipes/', import.meta.url);
+  assert.deepEqual(readdirSync(folder).sort(), Object.keys(cases));
+  for (const [file, [input, expected]] of Object.entries(cases)) {
+    const code = readFileSync(new URL(file, folder), 'utf8');
+    assert.ok(whole.includes(code), `${file} is not in the guide`);
+    const environment = [{ key: 'PARTNER', value: `http://localhost:${partner.port}` }];
+    const uuid = await world.lambda(`recipe_${file.slice(0, -3)}`, code, { environment });
+    const { result } = await world.call('developer', 'POST', `lambdas/${uuid}/invoke`, {
+      timestamp: 0,
+      headers: [],
+      ...input,
+    });
+    assert.deepEqual(result, expected, file);
   }
 });

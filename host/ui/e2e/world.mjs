@@ -127,8 +127,12 @@ export async function begin({ dev = true, more = [] } = {}) {
       if (!changed.ok) throw new Error(await changed.text());
     },
     /** A function that is saved, and in service if wanted. */
-    async lambda(name, code, { deployed = true, samplePayload = { headers: [], payload: {} } } = {}) {
-      const implementation = { code, dependencies: [], environmentVariables: [] };
+    async lambda(
+      name,
+      code,
+      { deployed = true, samplePayload = { headers: [], payload: {} }, environment = [] } = {},
+    ) {
+      const implementation = { code, dependencies: [], environmentVariables: environment };
       const description = `${name}, for a test`;
       const made = await this.call('developer', 'POST', 'lambdas', {
         version: -1,

@@ -1,4 +1,8 @@
 // The author's guide, as data: what a page says and shows. Another language is another file of this shape.
+import parallel from './recipes/parallel.js?raw';
+import retry from './recipes/retry.js?raw';
+import signature from './recipes/signature.js?raw';
+import summary from './recipes/summary.js?raw';
 
 export type Part = { text: string } | { code: string } | { list: string[] };
 
@@ -123,6 +127,17 @@ export const CHAPTERS: Chapter[] = [
       {
         text: 'An event is chosen when a function is created and stays. Whoever calls by an event runs every deployed function that has it; functions of one event need different skills. An event has room for so many functions of an account.',
       },
+    ],
+  },
+  {
+    id: 'recipes',
+    title: 'Recipes',
+    parts: [
+      { text: 'Whole functions to begin with. PARTNER is an environment variable of theirs.' },
+      { code: parallel },
+      { code: retry },
+      { code: signature },
+      { code: summary },
     ],
   },
   {
