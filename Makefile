@@ -27,6 +27,9 @@ UI := target/ui/ready
 UI_SOURCES := docs/openapi.json docs/error-codes.json js-engine/package.json $(shell find host/ui \( -name node_modules -o -name e2e \) -prune -o -type f ! -name schema.d.ts -print)
 UI_TESTS := node --test --test-concurrency=1 --test-reporter=tap host/ui/e2e/*.test.mjs
 
+# The npm packages that lambdas bundle, and the bundler.
+PACKAGES := target/packages/node_modules/.package-lock.json
+
 CARGO_DENY_VERSION := 0.20.2
 CARGO_DENY := target/tools/bin/cargo-deny
 
@@ -87,6 +90,16 @@ test-engine: $(ENGINE) ## run the tests of the guest alone, in Node
 test-node: $(ENGINE) ## run Node's own tests in the engine; NODE_TESTS=<where they are>
 	@node --stack-size=7000 js-engine/tests/suites/node.mjs
 
+$(PACKAGES): js-engine/tests/packages/package-lock.json
+	@mkdir -p target/packages
+	@cp js-engine/tests/packages/package.json js-engine/tests/packages/package-lock.json target/packages/
+	@npm ci --prefix target/packages --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
+.PHONY: packages
+packages: $(ENGINE) $(PACKAGES) ## run bundled npm packages in the engine and in Node 10
+	@$(ENGINE_TESTS) packages
+
 $(CLIENTS): tests/clients/package-lock.json
 	@npm ci --prefix tests/clients --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
@@ -99,16 +112,18 @@ $(PYTHON): tests/clients/requirements.txt
 
 # The binary first: `lambkin-tests` drives it from outside, and no cargo dependency says so.
 .PHONY: test
-test: setup $(ENGINE) $(UI) $(CLIENTS) $(PYTHON) ## run every test
+test: setup $(ENGINE) $(UI) $(CLIENTS) $(PYTHON) $(PACKAGES) ## run every test
 	@cargo build --release --locked --package lambkin-host
 	@status=0; \
 	if $(ENGINE_TESTS) >target/test-engine.log; then grep -E '^# (pass|fail) ' target/test-engine.log; \
 	else status=1; cat target/test-engine.log; fi; \
+	if $(ENGINE_TESTS) packages >target/test-packages.log; then grep -E '^# (pass|fail|packages) ' target/test-packages.log; \
+	else status=1; grep -A 15 -E '^not ok|^# ' target/test-packages.log; fi; \
 	NO_COLOR=1 npm run test --prefix host/ui --silent | tee target/test-ui.log || status=$$?; \
 	$(UI_TESTS) | tee target/test-browser.log || status=$$?; \
 	cargo test --release --locked $(HOST) --no-fail-fast | tee target/test.log || status=$$?; \
 	grep -A 15 '^not ok' target/test-browser.log; \
-	cat target/test-engine.log target/test-ui.log target/test-browser.log target/test.log | awk -f scripts/count-tests.awk; exit $$status
+	cat target/test-engine.log target/test-packages.log target/test-ui.log target/test-browser.log target/test.log | awk -f scripts/count-tests.awk; exit $$status
 
 .PHONY: test-ui
 test-ui: build ## run the tests of the web application, in a real browser too

@@ -1,6 +1,7 @@
 // The engine's tests: `node js-engine/tests/engine.mjs [part…]` (`make test-engine`), parts being compatibility, fetch,
 // freezing, golden, hostile, http, json, memory, node (against Node 10), node10, node20, request, toolbelt and
-// zlib. No dependencies; every test works on a copy of one booted engine's memory, as the real host does.
+// zlib; packages (`make packages`) is apart, because it needs what npm installs. The others have no dependencies. Every
+// test works on a copy of one booted engine's memory, as the real host does.
 //
 // They run in a worker because Node's own stack, on which its WebAssembly runs, is too small for the deepest recursion
 // the engine allows; LAMBKIN_ENGINE names another engine.wasm.

@@ -44,6 +44,8 @@ export class Image {
 }
 
 export class Instance {
+  #random = 7;
+
   constructor(image) {
     this.logs = [];
     this.warnings = new Set();
@@ -93,7 +95,11 @@ export class Instance {
         return 0;
       },
       random_get: (ptr, len) => {
-        this.#bytes(ptr, len).fill(7);
+        // Never twice the same, and in every run the same.
+        for (let at = 0; at < len; at++) {
+          this.#random = (Math.imul(this.#random, 1664525) + 1013904223) >>> 0;
+          this.#bytes(ptr, len)[at] = this.#random >>> 24;
+        }
         return 0;
       },
       fd_write: (fd, iovs, count, written) => {

@@ -1,7 +1,7 @@
 // A peer for clients of both kinds: what a lambda does with a server is done by real Node 10 with one, and by the engine
 // with a world that gives the same answers; both must see the same. `route` is that server; it runs on both sides.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
+import { execFile, execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { run } from './host.mjs';
 
@@ -66,12 +66,27 @@ const server = createServer((req, res) => {
   });
 });
 let source = '';
-process.stdin.on('data', (chunk) => (source += chunk)).on('end', () => server.listen(0, '127.0.0.1', () => {
-  const lambda = new Function('require', source + '\\n;return lambda;')(require);
-  lambda({ payload: 'http://127.0.0.1:' + server.address().port }, (error, result) => {
+process.stdin.setEncoding('utf8').on('data', (chunk) => (source += chunk)).on('end', () => server.listen(0, '127.0.0.1', () => {
+  const module = { exports: {} };
+  const lambda = new Function('require', 'module', 'exports', source + '\\n;return lambda;')(require, module, module.exports);
+  const end = (error, result) => {
     process.stdout.write(JSON.stringify(error ? { failed: String(error && error.stack) } : result), () => process.exit());
-  });
+  };
+  const later = lambda({ payload: 'http://127.0.0.1:' + server.address().port }, end);
+  if (later && typeof later.then === 'function' && lambda.length < 2) later.then((result) => end(null, result), (error) => end(error || new Error('rejected')));
 }));`;
+
+// What a lambda of one file answers in real Node 10, with the server as its payload. Its `require` knows core modules only.
+export function inNode10(source) {
+  return new Promise((resolve, reject) => {
+    const child = execFile(NODE, ['--no-warnings', '-e', HARNESS], { cwd: '/', timeout: 60_000, maxBuffer: 1 << 26 }, (error, answer, told) => {
+      if (error) reject(new Error(`Node 10: ${error.message.split('\n')[0].slice(0, 200)} ${told}`));
+      else resolve(answer === '' ? undefined : JSON.parse(answer));
+    });
+    child.stdin.on('error', () => {}); // it has ended, and says why
+    child.stdin.end(source);
+  });
+}
 
 // The engine's side: the world outside gives what `route` says.
 export function world() {
