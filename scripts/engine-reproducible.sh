@@ -4,7 +4,6 @@
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-js-engine/build.sh >/dev/null
 first=target/engine/engine.wasm
 
 copy=$(mktemp -d)
