@@ -10,16 +10,16 @@ import {
   Stack,
   Table,
   Text,
-  TextInput,
   Title,
 } from '@mantine/core';
-import { IconPlus, IconSearch } from '@tabler/icons-react';
+import { IconPlus } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Link } from 'react-router';
 import { eventsQuery, type Lambda, lambdasQuery } from '../api/lambdas';
 import { Loaded } from '../app/Loaded';
 import { Page } from '../app/Page';
+import { Search } from '../app/Search';
 import { ago, moment } from '../format';
 import { useMay } from '../session/rights';
 import { texts } from '../texts';
@@ -92,13 +92,7 @@ function List({ lambdas }: { lambdas: Lambda[] }) {
             }))}
           />
         </ScrollArea>
-        <TextInput
-          aria-label={texts.search}
-          placeholder={texts.search}
-          leftSection={<IconSearch size={16} />}
-          value={search}
-          onChange={(event) => setSearch(event.currentTarget.value)}
-        />
+        <Search label={texts.search} value={search} onChange={setSearch} />
       </Group>
       {found.length === 0 ? (
         <Text role="status">

@@ -1,9 +1,9 @@
 // Every module and function of Node: works, works with limits, throws, or is not there.
-import { Badge, Code, Stack, Table, Text, TextInput, Title } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import { Badge, Code, Stack, Table, Text, Title } from '@mantine/core';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { Loaded } from '../app/Loaded';
+import { Search } from '../app/Search';
 import { texts } from '../texts';
 import { compatibility, type Entry, foundEntries, type Module } from './compatibility';
 
@@ -22,14 +22,7 @@ export function Compatibility() {
         {texts.guide.compatibility}
       </Title>
       <Text>{texts.guide.compatibilityLead}</Text>
-      <TextInput
-        aria-label={texts.guide.searchCompatibility}
-        placeholder={texts.guide.searchCompatibility}
-        leftSection={<IconSearch size={16} />}
-        value={search}
-        onChange={(event) => setSearch(event.currentTarget.value)}
-        maw={400}
-      />
+      <Search label={texts.guide.searchCompatibility} value={search} onChange={setSearch} />
       <Loaded query={query}>
         {(modules) => <Found modules={foundEntries(modules, search)} open={search.trim() !== ''} />}
       </Loaded>

@@ -1,7 +1,7 @@
 // Every error code, to be searched by what somebody has before them: a code, or a word of it.
-import { Code, Stack, Table, Text, TextInput, Title } from '@mantine/core';
-import { IconSearch } from '@tabler/icons-react';
+import { Code, Stack, Table, Text, Title } from '@mantine/core';
 import { useState } from 'react';
+import { Search } from '../app/Search';
 import { texts } from '../texts';
 import { CODES, foundCodes } from './codes';
 
@@ -14,14 +14,7 @@ export function ErrorCodes() {
         {texts.guide.errors}
       </Title>
       <Text>{texts.guide.errorsLead}</Text>
-      <TextInput
-        aria-label={texts.guide.searchErrors}
-        placeholder={texts.guide.searchErrors}
-        leftSection={<IconSearch size={16} />}
-        value={search}
-        onChange={(event) => setSearch(event.currentTarget.value)}
-        maw={400}
-      />
+      <Search label={texts.guide.searchErrors} value={search} onChange={setSearch} />
       {found.length === 0 && <Text role="status">{texts.guide.noError}</Text>}
       {found.map(({ id, title, lead, codes }) => (
         <Stack key={id} gap={4}>

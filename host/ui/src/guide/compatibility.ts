@@ -1,4 +1,5 @@
 // What lambdas have of Node, as it stands in `docs/compatibility.json`, which a test holds to the engine and to Node 10.
+import { hasWords } from './words';
 
 export interface Entry {
   name: string;
@@ -22,14 +23,10 @@ export async function compatibility(): Promise<Module[]> {
 
 /** The modules with those entries that somebody looks for: each word is in the name, as in `crypto.createHash`. */
 export function foundEntries(modules: readonly Module[], search: string): Module[] {
-  const words = search.toLowerCase().split(/\s+/).filter(Boolean);
   return modules
     .map((one) => ({
       ...one,
-      entries: one.entries.filter(({ name }) => {
-        const text = `${one.module}.${name}`.toLowerCase();
-        return words.every((word) => text.includes(word));
-      }),
+      entries: one.entries.filter(({ name }) => hasWords(`${one.module}.${name}`, search)),
     }))
     .filter(({ entries }) => entries.length > 0);
 }
