@@ -100,6 +100,22 @@ $(PACKAGES): js-engine/tests/packages/package-lock.json
 packages: $(ENGINE) $(PACKAGES) ## run bundled npm packages in the engine and in Node 10
 	@$(ENGINE_TESTS) packages
 
+# test262 needs of its host what lambdas do not have: an engine of the same sources with that beside it.
+CONFORMANCE := target/engine/conformance.wasm
+
+$(CONFORMANCE): $(ENGINE_SOURCES)
+	@mkdir -p $(@D)
+	@ENGINE_FEATURES=conformance js-engine/build.sh $@
+	@touch $@
+
+.PHONY: test262-suite
+test262-suite:
+	@node js-engine/tests/test262/suite.mjs
+
+.PHONY: test262
+test262: test262-suite $(CONFORMANCE) ## run test262 inside the engine, TEST262=<checkout>; ONLY=<paths> for a part of it
+	@LAMBKIN_ENGINE=$(abspath $(CONFORMANCE)) node js-engine/tests/test262/run.mjs $(ONLY)
+
 $(CLIENTS): tests/clients/package-lock.json
 	@npm ci --prefix tests/clients --ignore-scripts --no-audit --no-fund --silent
 	@touch $@

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Builds target/engine/engine.wasm (or the file named as the argument) from js-engine/. Two builds of the same sources
-# give the same bytes.
+# give the same bytes. ENGINE_FEATURES names features of the crate; there is `conformance`, for test262.
 #
 # Two toolchains will do, in this order:
 #   1. rustup's wasm32-wasip1 target and a wasi-sdk (set WASI_SDK=/path/to/wasi-sdk);
@@ -20,6 +20,10 @@ remap="--remap-path-prefix=$root=/lambkin --remap-path-prefix=${CARGO_HOME:-$HOM
 link="-C link-arg=--stack-first -C link-arg=-zstack-size=2097152 -C link-arg=--initial-memory=25165824"
 
 cargo_args=(build --locked --profile engine --package lambkin-engine --target wasm32-wasip1 --target-dir "$out/cargo")
+
+if [ -n "${ENGINE_FEATURES:-}" ]; then
+  cargo_args+=(--features "$ENGINE_FEATURES")
+fi
 
 if [ -n "${WASI_SDK:-}" ] && rustup target list --installed 2>/dev/null | grep -qx wasm32-wasip1; then
   export RUSTFLAGS="$remap $link"

@@ -301,6 +301,12 @@ fn with<R>(f: impl FnOnce(&Engine) -> R) -> R {
     ENGINE.with(|engine| f(engine.get().expect("`lambkin_boot` comes first")))
 }
 
+/// The booted engine's realm, for the conformance tests.
+#[cfg(feature = "conformance")]
+pub fn with_context<R>(f: impl FnOnce(&Ctx<'_>) -> R) -> R {
+    with(|engine| engine.interpreter.with(|ctx| f(&ctx)))
+}
+
 fn with_entries(f: impl FnOnce(&Entries)) {
     ENGINE.with(|engine| {
         if let Some(engine) = engine.get() {

@@ -5,10 +5,13 @@
 //! a copy of that: [`invoke`](lambkin_invoke), then [`resume`](lambkin_resume) until nothing is left to do. What the
 //! numbers mean is in `lambkin_abi`.
 //!
-//! Invariants: no import besides `lambkin_abi::import` and WASI; between calls nothing is on the stack, so the globals
-//! are what they were; the table is never written; two boots leave the same bytes behind.
+//! Invariants: no import besides `lambkin_abi::import` and WASI (the feature `conformance`, for tests, adds some);
+//! between calls nothing is on the stack, so the globals are what they were; the table is never written; two boots
+//! leave the same bytes behind.
 
 mod clock;
+#[cfg(feature = "conformance")]
+mod conformance;
 mod console;
 mod engine;
 mod event_loop;
@@ -67,4 +70,19 @@ pub extern "C" fn lambkin_invoke(len: usize, seed: u64) -> u32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn lambkin_resume() -> u32 {
     engine::resume() as u32
+}
+
+/// Makes test262's host objects part of the memory, after `boot`.
+#[cfg(feature = "conformance")]
+#[unsafe(no_mangle)]
+pub extern "C" fn conformance_prepare() {
+    engine::with_context(conformance::prepare);
+}
+
+/// The inbox holds a script's name and source, or with `kind` 1 a module's.
+#[cfg(feature = "conformance")]
+#[unsafe(no_mangle)]
+pub extern "C" fn conformance_evaluate(len: usize, kind: u32) -> u32 {
+    engine::with_context(|ctx| mailbox::receive(len, |content| conformance::evaluate(ctx, content, kind)))
+        as u32
 }

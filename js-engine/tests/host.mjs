@@ -46,7 +46,8 @@ export class Image {
 export class Instance {
   #random = 7;
 
-  constructor(image) {
+  // `conformance`: the imports that only an engine built for test262 has.
+  constructor(image, conformance = {}) {
     this.logs = [];
     this.warnings = new Set();
     this.stderr = '';
@@ -123,7 +124,7 @@ export class Instance {
         throw new Error(`proc_exit(${code}): ${this.stderr}`);
       },
     };
-    const imports = { lambkin, wasi_snapshot_preview1: {} };
+    const imports = { lambkin, conformance, wasi_snapshot_preview1: {} };
     for (const { module: from, name } of WebAssembly.Module.imports(module)) {
       if (from === 'wasi_snapshot_preview1') imports[from][name] = wasi[name] ?? (() => 52); // ENOSYS
     }
