@@ -11,7 +11,7 @@ import { createRequire } from 'node:module';
 import { isDeepStrictEqual } from 'node:util';
 import { after, test } from 'node:test';
 import { run } from './host.mjs';
-import { inNode10, world } from './peer.mjs';
+import { inNode, world } from './peer.mjs';
 
 const here = new URL('./packages/', import.meta.url);
 const installed = new URL('../../target/packages/node_modules/', import.meta.url).pathname;
@@ -70,7 +70,7 @@ for (const name of names) {
   test(`npm package as in Node 10: ${name} ${versions[name]}`, async () => {
     const source = await bundle(name);
     // The other process works while this one does.
-    const asked = inNode10(source);
+    const asked = inNode(source);
     let ours;
     try {
       ours = inEngine(source);

@@ -70,17 +70,21 @@ process.stdin.setEncoding('utf8').on('data', (chunk) => (source += chunk)).on('e
   const module = { exports: {} };
   const lambda = new Function('require', 'module', 'exports', source + '\\n;return lambda;')(require, module, module.exports);
   const end = (error, result) => {
-    process.stdout.write(JSON.stringify(error ? { failed: String(error && error.stack) } : result), () => process.exit());
+    const text = JSON.stringify(error ? { failed: String(error && error.stack) } : result) || '';
+    // Lone surrogates would not survive the pipe.
+    process.stdout.write(text.replace(/[\\ud800-\\udfff]/g, (unit) => '\\\\u' + unit.charCodeAt(0).toString(16)), () => process.exit());
   };
   const later = lambda({ payload: 'http://127.0.0.1:' + server.address().port }, end);
   if (later && typeof later.then === 'function' && lambda.length < 2) later.then((result) => end(null, result), (error) => end(error || new Error('rejected')));
 }));`;
 
-// What a lambda of one file answers in real Node 10, with the server as its payload. Its `require` knows core modules only.
-export function inNode10(source) {
+// What a lambda of one file answers in a real Node, Node 10 or `node`, with the server as its payload. Its `require` knows
+// core modules, and with `packages` those that come with the platform.
+export function inNode(source, { node = NODE, packages = false } = {}) {
   return new Promise((resolve, reject) => {
-    const child = execFile(NODE, ['--no-warnings', '-e', HARNESS], { cwd: '/', timeout: 60_000, maxBuffer: 1 << 26 }, (error, answer, told) => {
-      if (error) reject(new Error(`Node 10: ${error.message.split('\n')[0].slice(0, 200)} ${told}`));
+    const options = { cwd: packages ? TOOLS : '/', timeout: 60_000, maxBuffer: 1 << 26 };
+    const child = execFile(node, ['--no-warnings', '-e', HARNESS], options, (error, answer, told) => {
+      if (error) reject(new Error(`${node}: ${error.message.split('\n')[0].slice(0, 200)} ${told}`));
       else resolve(answer === '' ? undefined : JSON.parse(answer));
     });
     child.stdin.on('error', () => {}); // it has ended, and says why
