@@ -20,6 +20,7 @@ DOC_FLAGS := -D warnings -A rustdoc::private-intra-doc-links
 # The published clients and the tools that tests run; npm and pip check each package against the hash in the file.
 CLIENTS := tests/clients/node_modules/.package-lock.json
 PYTHON := target/clients/ready
+SUITES := js-engine/tests/suites/node_modules/.package-lock.json
 
 # The web application: its tools, and its built files with everything that can change them.
 UI_TOOLS := host/ui/node_modules/.package-lock.json
@@ -83,7 +84,7 @@ run: setup build ## set up, build and serve on http://127.0.0.1:8080
 ENGINE_TESTS := node --stack-size=7000 --test-reporter=tap js-engine/tests/engine.mjs
 
 .PHONY: test-engine
-test-engine: $(ENGINE) ## run the tests of the guest alone, in Node
+test-engine: $(ENGINE) $(SUITES) ## run the tests of the guest alone, in Node
 	@$(ENGINE_TESTS)
 
 .PHONY: test-node
@@ -116,6 +117,11 @@ test262-suite:
 test262: test262-suite $(CONFORMANCE) ## run test262 inside the engine, TEST262=<checkout>; ONLY=<paths> for a part of it
 	@LAMBKIN_ENGINE=$(abspath $(CONFORMANCE)) node js-engine/tests/test262/run.mjs $(ONLY)
 
+# Packages whose own tests the engine's modules are given.
+$(SUITES): js-engine/tests/suites/package-lock.json
+	@npm ci --prefix js-engine/tests/suites --ignore-scripts --no-audit --no-fund --silent
+	@touch $@
+
 $(CLIENTS): tests/clients/package-lock.json
 	@npm ci --prefix tests/clients --ignore-scripts --no-audit --no-fund --silent
 	@touch $@
@@ -128,7 +134,7 @@ $(PYTHON): tests/clients/requirements.txt
 
 # The binary first: `lambkin-tests` drives it from outside, and no cargo dependency says so.
 .PHONY: test
-test: setup $(ENGINE) $(UI) $(CLIENTS) $(PYTHON) $(PACKAGES) ## run every test
+test: setup $(ENGINE) $(SUITES) $(UI) $(CLIENTS) $(PYTHON) $(PACKAGES) ## run every test
 	@cargo build --release --locked --package lambkin-host
 	@status=0; \
 	if $(ENGINE_TESTS) >target/test-engine.log; then grep -E '^# (pass|fail) ' target/test-engine.log; \

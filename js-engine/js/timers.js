@@ -106,6 +106,10 @@
 
     constructor(callback, delay, args, repeats) {
       delay *= 1;
+      if (delay > MAX_DELAY) {
+        const text = delay + ' does not fit into a 32-bit signed integer.\nTimeout duration was set to 1.';
+        engine.process.emitWarning(text, 'TimeoutOverflowWarning');
+      }
       this.#callback = callback;
       this.#args = args;
       this.#delay = delay >= 1 && delay <= MAX_DELAY ? delay : 1;
@@ -128,6 +132,7 @@
 
     static {
       unref = (timer) => {
+        if (!(#place in timer)) return;
         if (timer.#keepsAlive && timer.#place !== undefined) referenced--;
         timer.#keepsAlive = false;
       };
@@ -152,7 +157,9 @@
       };
     }
 
+    // Node lets anything be `this` here.
     ref() {
+      if (!(#place in this)) return this;
       if (!this.#keepsAlive && this.#place !== undefined) referenced++;
       this.#keepsAlive = true;
       return this;
@@ -256,12 +263,14 @@
         fire(place);
         return RAN;
       }
+      // Immediates that do not keep the loop alive wait for something that does.
+      if (referenced === 0) return EMPTY;
       if (immediates.first !== undefined) {
         batch = immediates;
         immediates = newQueue();
         continue;
       }
-      if (referenced === 0 || heap === undefined) return EMPTY;
+      if (heap === undefined) return EMPTY;
       loopTime = natives.now();
       if (heap.due > loopTime) {
         const wait = (heap.due - loopTime) * 1000;

@@ -21,6 +21,8 @@ const CORE = [
 // What a lambda may require by name, and what is there only to say that it is not available, and why.
 const MODULES = JSON.parse(readFileSync(new URL('./modules.json', import.meta.url), 'utf8'));
 const DENIED = Object.keys(MODULES.refused);
+// Named by our files, packed below under another name.
+const PACKED_APART = ['internal/console'];
 // Only on paths that are never taken here: source code for a message, contexts, other kinds of errors.
 const LEFT_OUT = ['internal/deps/acorn/dist/acorn', 'internal/deps/acorn/dist/walk', 'fs/promises'];
 // What a lambda may require, with the files of packages that have a name of their own; an alias names what it stands for.
@@ -82,7 +84,7 @@ pack('lambkin:modules', 'lambkin:modules.js', wrap('', `return ${JSON.stringify(
 const requires = (source) => [...source.matchAll(/\brequire\('([^']+)'\)/g)].map(([, id]) => id);
 const reached = new Set();
 const reach = (id) => {
-  if (reached.has(id) || ours.has(id) || DENIED.includes(id) || LEFT_OUT.includes(id)) return;
+  if (reached.has(id) || PACKED_APART.includes(id) || ours.has(id) || DENIED.includes(id) || LEFT_OUT.includes(id)) return;
   if (answer.natives[id] === undefined) throw new Error(`Node has no ${id}`);
   reached.add(id);
   requires(answer.natives[id]).forEach(reach);
@@ -91,6 +93,9 @@ for (const entry of ours) {
   if (entry !== 'internal/tables') requires(readFileSync(join(own, `${entry}.js`), 'utf8')).forEach(reach);
 }
 CORE.forEach(reach);
+// The console of a lambda is its log; the class of Node's is there beside it.
+pack('node:internal/console', 'console.js', wrap('exports, require, module, process, internalBinding', answer.natives.console));
+requires(answer.natives.console).forEach(reach);
 for (const id of [...reached].sort()) {
   pack(`node:${id}`, `${id}.js`, wrap('exports, require, module, process, internalBinding', answer.natives[id]));
 }

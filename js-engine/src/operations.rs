@@ -4,7 +4,7 @@
 use std::cell::Cell;
 
 use javy::quickjs::function::Opt;
-use javy::quickjs::{ArrayBuffer, Ctx, Error, Exception, Function, Object, String as JsString, TypedArray};
+use javy::quickjs::{ArrayBuffer, Ctx, Error, Function, Object, String as JsString, TypedArray};
 use javy::quickjs::{IntoJs, Value};
 use lambkin_abi::{Completion, OperationKind, op_refused};
 
@@ -80,7 +80,7 @@ pub fn complete_next(ctx: &Ctx<'_>, entries: &Entries) -> Result<bool, Error> {
 fn start<'js>(ctx: Ctx<'js>, kind: u32, head: JsString<'js>, body: Opt<Value<'js>>) -> Result<u32, Error> {
     if freeze::is_top_level() {
         WERE_REFUSED.set(true);
-        return Err(Exception::throw_message(&ctx, AT_TOP_LEVEL));
+        return Err(values::throw(&ctx, AT_TOP_LEVEL));
     }
     let Some(kind) = OperationKind::from_wire(kind) else { return Err(Error::Unknown) };
     let body = body.0.and_then(|body| TypedArray::<u8>::from_value(body).ok());
@@ -90,7 +90,7 @@ fn start<'js>(ctx: Ctx<'js>, kind: u32, head: JsString<'js>, body: Opt<Value<'js
             PENDING.set(PENDING.get() + 1);
             Ok(id)
         }
-        Err(refused) => Err(Exception::throw_message(&ctx, reason(refused))),
+        Err(refused) => Err(values::throw(&ctx, reason(refused))),
     }
 }
 

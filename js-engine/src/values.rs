@@ -1,11 +1,23 @@
 //! Questions to JavaScript values that rquickjs' safe interface has no answer to.
 
-use javy::quickjs::{Ctx, Error, String as JsString, TypedArray, Value, qjs};
+use javy::quickjs::object::Property;
+use javy::quickjs::{Ctx, Error, Exception, String as JsString, TypedArray, Value, qjs};
 
 /// QuickJS' number for the class of an object; 0 for anything else.
 pub fn class_of(value: &Value<'_>) -> u32 {
     // SAFETY: the value is alive; the call only reads its header.
     unsafe { qjs::JS_GetClassID(value.as_raw()) }
+}
+
+/// Throws an `Error`. Its message is not enumerable, as that of every error; `Exception::throw_message` makes one that is.
+pub fn throw(ctx: &Ctx<'_>, message: &str) -> Error {
+    let thrown = Exception::from_message(ctx.clone(), message).and_then(|exception| {
+        // Defined anew: a property that is there keeps what is not said.
+        exception.remove("message")?;
+        exception.prop("message", Property::from(message).writable().configurable())?;
+        Ok(exception.throw())
+    });
+    thrown.unwrap_or_else(|error| error)
 }
 
 /// Gives `read` the UTF-8 of a string. Lone surrogates are encoded like other characters, so it need not be valid.

@@ -1,5 +1,6 @@
 // The engine's tests: `node js-engine/tests/engine.mjs [part…]` (`make test-engine`), parts being compatibility,
-// differential, fetch, freezing, golden, hostile, http, json, memory, node (against Node 10), node10, node20, request, syntax, test262 (the
+// differential, fetch, freezing, golden, hostile, http, json, memory, node (against Node 10), node10, node20, request, suites (tests in
+// npm packages), syntax, test262 (the
 // runner of `make test262`), toolbelt and zlib; packages (`make packages`) is apart, because it needs what npm installs.
 // The others have no dependencies. Every test works on a copy of one booted engine's memory, as the real host does.
 //
@@ -8,7 +9,7 @@
 import { Worker, isMainThread, workerData } from 'node:worker_threads';
 
 if (isMainThread) {
-  const all = ['compatibility', 'differential', 'fetch', 'freezing', 'golden', 'hostile', 'http', 'json', 'memory', 'node', 'node10', 'node20', 'request', 'syntax', 'test262', 'toolbelt', 'zlib'];
+  const all = ['compatibility', 'differential', 'fetch', 'freezing', 'golden', 'hostile', 'http', 'json', 'memory', 'node', 'node10', 'node20', 'request', 'suites', 'syntax', 'test262', 'toolbelt', 'zlib'];
   const parts = process.argv.length > 2 ? process.argv.slice(2) : all;
   const worker = new Worker(new URL(import.meta.url), { workerData: parts, resourceLimits: { stackSizeMb: 48 } });
   worker.on('exit', (code) => {

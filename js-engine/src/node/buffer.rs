@@ -1,7 +1,7 @@
 //! The binding behind Node's `buffer`: slices and writes in every encoding, comparing, filling, searching.
 
 use javy::quickjs::function::{Opt, This};
-use javy::quickjs::{ArrayBuffer, Ctx, Error, Function, Object, String as JsString, Value};
+use javy::quickjs::{ArrayBuffer, Coerced, Ctx, Error, Function, Object, String as JsString, Value};
 
 use super::codec::Encoding;
 use super::{out_of_range, wrong_type};
@@ -55,7 +55,8 @@ fn bytes_of<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> Result<Bytes<'js>, Error
 /// A position as Node's native half reads it.
 fn index<'js>(ctx: &Ctx<'js>, value: Option<Value<'js>>, default: usize) -> Result<usize, Error> {
     let Some(value) = value.filter(|value| !value.is_undefined()) else { return Ok(default) };
-    let number = value.as_number().unwrap_or(0.0);
+    // A string of digits is a number, too.
+    let number = value.get::<Coerced<f64>>()?.0;
     if number <= -1.0 {
         return Err(out_of_range(ctx, "ERR_INDEX_OUT_OF_RANGE", "Index out of range"));
     }
@@ -223,6 +224,9 @@ fn find(haystack: &[u8], needle: &[u8], offset: f64, is_forward: bool, step: usi
     }
     if size == 0 {
         return Some(offset.min(len) as usize);
+    }
+    if size < step {
+        return None;
     }
     let last = haystack.len().checked_sub(size)?;
     let is_here = |at: &usize| at % step == 0 && haystack[*at..].starts_with(needle);

@@ -4,7 +4,7 @@
 use std::cell::RefCell;
 
 use javy::quickjs::function::Opt;
-use javy::quickjs::{ArrayBuffer, Ctx, Error, Exception, Function, Object, Value};
+use javy::quickjs::{ArrayBuffer, Ctx, Error, Function, Object, Value};
 use lambkin_abi::Warning;
 use lambkin_crypto::cipher::{self, Cipher};
 use lambkin_crypto::digest::{self, Algorithm, Hash};
@@ -99,7 +99,7 @@ fn bytes<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> Result<Vec<u8>, Error> {
 
 /// Throws what the library says.
 fn checked<T>(ctx: &Ctx<'_>, result: lambkin_crypto::Result<T>) -> Result<T, Error> {
-    result.map_err(|error| Exception::throw_message(ctx, error.0))
+    result.map_err(|error| values::throw(ctx, error.0))
 }
 
 fn buffer<'js>(ctx: &Ctx<'js>, bytes: Vec<u8>) -> Result<ArrayBuffer<'js>, Error> {
@@ -284,7 +284,7 @@ fn hashed(ctx: &Ctx<'_>, number: usize, name: &str) -> Result<(Algorithm, Vec<u8
     let algorithm = Algorithm::named(name).ok_or(lambkin_crypto::Error::UNKNOWN_DIGEST);
     match take(number) {
         Work::Hash(hash) => Ok((checked(ctx, algorithm)?, hash.finish())),
-        _ => Err(Exception::throw_message(ctx, "Not initialised")),
+        _ => Err(values::throw(ctx, "Not initialised")),
     }
 }
 
@@ -341,7 +341,7 @@ fn rsa_operation<'js>(
     let phrase = passphrase(&ctx, &phrase)?;
     let padding = checked(&ctx, Padding::from_number(padding).ok_or(lambkin_crypto::Error::UNKNOWN_PADDING))?;
     let is_private = what.starts_with("private");
-    let wrong_kind = || Exception::throw_message(&ctx, lambkin_crypto::Error::WRONG_KEY_KIND.0);
+    let wrong_kind = || values::throw(&ctx, lambkin_crypto::Error::WRONG_KEY_KIND.0);
     let result = if is_private {
         let key::PrivateKey::Rsa(key) = checked(&ctx, key::private_key(&key, phrase.as_deref()))? else {
             return Err(wrong_kind());

@@ -1,12 +1,12 @@
 // Node's own tests, in the engine: `make test-node NODE_TESTS=<a checkout of node-chakracore-v10.13.0>`. Of each group every file that the
-// real Node 10.24.1 passes is run in a lambda (stage.js, expectations.js); what does not pass there must be in node.json, by file and with
+// real Node 10.24.1 passes is run in a lambda (judge.mjs); what does not pass there must be in node.json, by file and with
 // the reason: "absent" for what a lambda cannot have, "differs" for the rest. The run fails on a file that fails and is not there,
 // and on one that is there and passes. UPDATE_COUNTS=1 writes the counts into the README, where they may only rise.
 //
 // Arguments name single files, or groups: then nothing is counted. The tests themselves are Node's and are not in this repository.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readFileSync, readdirSync, statSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { once } from 'node:events';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
@@ -24,64 +24,8 @@ const GROUPS = {
 
 // In a worker, because Node's own stack is too small for what the engine allows.
 if (!isMainThread) {
-  const { freeze, Instance } = await import('../host.mjs');
-  const { image, status, message } = freeze(`${readFileSync(here('expectations.js'))}\n${readFileSync(here('stage.js'))}`);
-  if (status !== 'idle') throw new Error(`the stage was refused: ${message}`);
-  parentPort.on('message', ({ name, flags }) => parentPort.postMessage(judge(name, flags)));
-
-  const MARK = '\u0001';
-  const INTERRUPT_AFTER = 40_000;
-  const NEVER_CALLED = 'the lambda can no longer answer: its callback was never called';
-  const UNCAUGHT = /^(Uncaught error|Error) after the callback was called/;
-
-  function attempt(name, flags, files) {
-    const instance = new Instance(image);
-    let clock = instance.clock;
-    // A test that waits by looking at the clock must see it move.
-    Object.defineProperty(instance, 'clock', { get: () => (clock += 0.02), set: (value) => (clock = value) });
-    instance.interruptAfter = INTERRUPT_AFTER;
-    const outcome = instance.invoke({ payload: { name, flags, files } });
-    if (outcome.failure?.errorMsg?.startsWith(NEVER_CALLED)) instance.start({ payload: { exit: true } });
-    const told = instance.logs.map(({ message }) => message).filter((message) => typeof message === 'string');
-    // A process runs nothing after its end; a lambda does.
-    const end = told.findIndex((line) => line.startsWith(`${MARK}exit `));
-    if (end !== -1) told.length = end + 1;
-    return { outcome, told };
-  }
-
-  function judge(name, flags) {
-    const files = {};
-    const give = (path) => {
-      const found = [path, `${path}.js`, `${path}.json`, `${path}/index.js`].find((one) => {
-        const file = join(workerData, one);
-        return existsSync(file) && statSync(file).isFile();
-      });
-      if (found === undefined || Object.hasOwn(files, found)) return false;
-      files[found] = readFileSync(join(workerData, found)).toString('base64');
-      return true;
-    };
-    give(`test/parallel/${name}`);
-    try {
-      // Again with each file it asked for, until it asks for no other that there is.
-      for (let round = 0; round < 40; round++) {
-        const { outcome, told } = attempt(name, flags, files);
-        const says = (what) => told.filter((line) => line.startsWith(`${MARK}${what} `)).map((line) => line.slice(what.length + 2));
-        if (says('file').filter(give).length > 0) continue;
-        const [skipped] = says('skip');
-        if (skipped !== undefined) return { name, why: `it skips itself: ${skipped}` };
-        if (outcome.interrupted !== undefined) return { name, why: 'it computes without end' };
-        const [exit] = says('exit');
-        if (exit === undefined) return { name, why: outcome.failure.errorMsg, stack: outcome.failure.errorStack };
-        const rejected = says('rejections').length === 0 && told.find((line) => line.startsWith('Unhandled promise rejection'));
-        const late = told.find((line) => UNCAUGHT.test(line)) ?? rejected;
-        if (late) return { name, why: late };
-        return exit === '0' ? { name } : { name, why: `it ends ${exit}` };
-      }
-      return { name, why: 'it asks for too many files' };
-    } catch (error) {
-      return { name, why: `the engine: ${error.message}` };
-    }
-  }
+  const { judge } = await import('./judge.mjs');
+  parentPort.on('message', ({ name, flags }) => parentPort.postMessage(judge(workerData, `test/parallel/${name}`, { flags })));
 }
 
 function groupOf(name) {

@@ -1,4 +1,4 @@
-// Why this file exists: what one of Node's own test files finds around it, inside a lambda. The runner (node.mjs) makes a
+// Why this file exists: what a test file finds around it, inside a lambda. The runner (judge.mjs) makes a
 // lambda of this file and expectations.js and invokes it twice: with the test and the files it reads, which returns when nothing is left to
 // run, and with {exit: true}, which is when Node would end the process and its tests look at what has happened. It never answers.
 // What is here stands for the process a test runs in; nothing of the modules under test is replaced.
@@ -8,7 +8,9 @@ const util = require('util');
 
 const ROOT = '/node';
 const COMMON = ROOT + '/test/common/index.js';
+const TEMPORARY = ROOT + '/test/common/tmpdir';
 let files; // path below ROOT -> base64
+let aliases; // path or name -> what it means: a path, or a module of the platform
 const cache = { __proto__: null };
 
 class Exit extends Error {}
@@ -60,9 +62,10 @@ process.exit = function exit(code) {
 process.argv = ['/usr/bin/node', ''];
 process.config = { target_defaults: { default_configuration: 'Release' }, variables: {} };
 process.stdin = new EventEmitter();
-// Some tests read the clock this way.
+// Some tests read the clock of the timers this way: milliseconds since the start.
+const START = Date.now();
 const { binding } = process;
-process.binding = (name) => (name === 'timer_wrap' ? { Timer: { now: () => Math.floor(performance.now()) } } : binding(name));
+process.binding = (name) => (name === 'timer_wrap' ? { Timer: { now: () => Date.now() - START + 1 } } : binding(name));
 
 // What a process does at its end, and what came of it.
 let isOver = false;
@@ -99,14 +102,30 @@ function fsFor() {
       if (content === undefined) return real.createReadStream(name, options);
       const { Readable } = require('stream');
       let at = 0;
-      return new Readable({
-        ...options,
+      const stream = new Readable({
+        ...(typeof options === 'string' ? { encoding: options } : options),
         read(size) {
           setImmediate(() => {
             this.push(at < content.length ? content.slice(at, (at += Math.min(size, 65536))) : null);
           });
         },
       });
+      return stream.on('end', () => stream.destroy());
+    },
+    createWriteStream(name) {
+      const { Writable } = require('stream');
+      const parts = [];
+      const stream = new Writable({
+        write(chunk, encoding, done) {
+          parts.push(chunk);
+          setImmediate(done);
+        },
+        final(done) {
+          files[path.normalize(name).slice(ROOT.length + 1)] = Buffer.concat(parts).toString('base64');
+          setImmediate(done);
+        },
+      });
+      return stream.on('finish', () => stream.destroy());
     },
     existsSync: (name) => given(name) !== undefined || real.existsSync(name),
   };
@@ -116,8 +135,9 @@ let fs;
 function requireFrom(folder, parent) {
   const localRequire = (id) => {
     if (id === 'fs') return (fs ??= fsFor());
-    if (!/^\.{0,2}\//.test(id)) return require(id);
-    return load(path.resolve(folder, id));
+    const wanted = /^\.{0,2}\//.test(id) ? path.resolve(folder, id) : id;
+    const meant = Object.hasOwn(aliases, wanted) ? aliases[wanted] : wanted;
+    return meant.startsWith('/') ? load(meant) : require(meant);
   };
   localRequire.resolve = (id) => (/^\.{0,2}\//.test(id) ? path.resolve(folder, id) : require.resolve(id));
   localRequire.cache = cache;
@@ -126,6 +146,7 @@ function requireFrom(folder, parent) {
 }
 
 function load(wanted) {
+  if (wanted === TEMPORARY) return { path: ROOT + '/test/.tmp', refresh() {} };
   const known = [wanted, `${wanted}.js`, `${wanted}.json`, `${wanted}/index.js`].filter(
     (file) => file in cache || file === COMMON || Object.hasOwn(files, file.slice(ROOT.length + 1))
   );
@@ -163,7 +184,8 @@ function lambda({ payload }) {
     return;
   }
   files = payload.files;
-  const file = `${ROOT}/test/parallel/${payload.name}`;
+  aliases = payload.aliases;
+  const file = `${ROOT}/${payload.file}`;
   process.argv[1] = file;
   process.execArgv = payload.flags;
   try {

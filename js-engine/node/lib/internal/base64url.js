@@ -27,10 +27,10 @@ replace(Buffer, 'from', (original) => function (value, encodingOrOffset, length)
 replace(Buffer, 'isEncoding', (original) => function (encoding) {
   return original(plain(encoding));
 });
-replace(Buffer, 'byteLength', (original) => function (text, encoding) {
+replace(Buffer, 'byteLength', (original) => function (text, encoding, ...rest) {
   // Base64 in Node 10 counts what the padding would tell.
   if (isUrl(encoding) && typeof text === 'string') return Math.floor((text.replace(/=+$/, '').length * 3) / 4);
-  return original(text, encoding);
+  return original(text, encoding, ...rest);
 });
 replace(Buffer, 'alloc', renamed);
 for (const name of ['write', 'fill', 'indexOf', 'lastIndexOf', 'includes']) replace(Buffer.prototype, name, renamed);

@@ -209,6 +209,15 @@ const icu = {
   },
 };
 
+// Constants stay what they are, as in Node; more may be added beside them.
+function fix(table) {
+  for (const name of ownKeys(table)) {
+    if (typeof table[name] === 'object' && table[name] !== null) fix(table[name]);
+    else Object.defineProperty(table, name, { writable: false, configurable: false });
+  }
+}
+fix(tables.constants);
+
 const bindings = {
   __proto__: null,
   buffer,
@@ -220,6 +229,7 @@ const bindings = {
   os,
   string_decoder: decoder,
   async_wrap: { AsyncWrap: class AsyncWrap {}, Providers: {} },
+  trace_events: { trace() {} },
   timer_wrap: { now: natives.now },
   types,
   util,

@@ -46,6 +46,8 @@ class CipherBase {
     this.encrypts = encrypts;
   }
   init(name, password, tagLength) {
+    // A password gives the same key stream every time.
+    if (this.encrypts && /-(ctr|gcm|ccm)$/i.test(name)) process.emitWarning('Use Cipheriv for counter mode of ' + name);
     this.number = node.cipherPassword(name, bytes(password), this.encrypts, tagLength);
   }
   initiv(name, key, iv, tagLength) {
@@ -191,7 +193,8 @@ module.exports = {
   getSSLCiphers: () => [],
   getFipsCrypto: () => 0,
   setFipsCrypto() {},
-  setEngine: () => true,
+  // There are none; `crypto` makes an error of it.
+  setEngine: () => false,
   timingSafeEqual: (a, b) => node.equalInTime(bytes(a), bytes(b)),
   randomBytes(target, offset, size, request) {
     node.randomFill(bytes(target), offset, size);

@@ -8,5 +8,8 @@ exports.setUnrefTimeout = (callback, after, ...args) => engine.timers.setTimeout
 exports.validateTimerDuration = (msecs) => {
   if (typeof msecs !== 'number') throw new ERR_INVALID_ARG_TYPE('msecs', 'number', msecs);
   if (!(msecs >= 0 && msecs < Infinity)) throw new ERR_OUT_OF_RANGE('msecs', 'a non-negative finite number', msecs);
-  return msecs < MOST ? msecs : MOST;
+  if (msecs <= MOST) return msecs;
+  const text = msecs + ' does not fit into a 32-bit signed integer.\nTimer duration was truncated to ' + MOST + '.';
+  process.emitWarning(text, 'TimeoutOverflowWarning');
+  return MOST;
 };

@@ -74,6 +74,8 @@ const complete = (parts, callback, scheme) => {
 };
 
 function parse(input, state, base, context, onComplete, onError) {
+  // Half a surrogate pair is one character that is replaced, not its bytes.
+  input = input.toWellFormed();
   if (state === -1) {
     const parts = node.urlParse(input, base === undefined || base === null ? undefined : hrefOf(base));
     if (parts === undefined) onError(FLAGS.URL_FLAGS_FAILED, input);
@@ -91,7 +93,7 @@ module.exports = {
   ...FLAGS,
   ...STATES,
   parse,
-  encodeAuth: node.encodeAuth,
+  encodeAuth: (text) => node.encodeAuth(text.toWellFormed()),
   toUSVString: (text) => text.toWellFormed(),
   domainToASCII: node.domainToASCII,
   // The native function has no answer for addresses.
