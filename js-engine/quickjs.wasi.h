@@ -1,4 +1,4 @@
-/* Why this file exists: three places where QuickJS asks what it runs on, and the answer "WASI" costs us.
+/* Why this file exists: three places where QuickJS asks what it runs on, and the answer "WASI" costs us; and a fault.
  *
  * build.sh puts it in front of every C file of the interpreter (`-include`). It pulls in all system headers
  * while the truth still stands (their include guards then keep them out), and afterwards tells QuickJS:
@@ -14,6 +14,10 @@
  *  - `__ANDROID__`: the only use of this name in the interpreter's sources is "the C library has
  *    malloc_usable_size". wasi-libc does. With it QuickJS appends to strings in place and counts its heap in bytes
  *    for the garbage collector; without it every `s += x` copies the whole string.
+ *  - `js_array_push`: QuickJS appends to an array whose length is beyond its elements (`new Array(2)`, `a.length = 5`) as if they
+ *    were all there, and then takes for values what the memory held before. Ours, which the table of Array.prototype
+ *    names, first gives such an array the slow form, which has holes. Calls inside of QuickJS append to arrays without
+ *    holes. It is defined in front of `js_array_lastIndexOf`, a name that only its definition has parentheses after.
  */
 #ifndef LAMBKIN_QUICKJS_WASI_H
 #define LAMBKIN_QUICKJS_WASI_H
@@ -39,6 +43,22 @@
 
 #undef __wasi__
 #define __ANDROID__ 1
+
+#define js_array_push(...) js_array_push_of_quickjs(__VA_ARGS__)
+#define js_array_lastIndexOf(...)                                                                         \
+    (js_array_push)(JSContext * ctx, JSValueConst this_val, int argc, JSValueConst *argv, int unshift)    \
+    {                                                                                                     \
+        if (JS_VALUE_GET_TAG(this_val) == JS_TAG_OBJECT) {                                                \
+            JSObject *array_ = JS_VALUE_GET_OBJ(this_val);                                                \
+            if (array_->class_id == JS_CLASS_ARRAY && array_->fast_array &&                               \
+                (JS_VALUE_GET_TAG(array_->prop[0].u.value) != JS_TAG_INT ||                               \
+                 (uint32_t)JS_VALUE_GET_INT(array_->prop[0].u.value) != array_->u.array.count) &&         \
+                convert_fast_array_to_array(ctx, array_))                                                 \
+                return JS_EXCEPTION;                                                                      \
+        }                                                                                                 \
+        return js_array_push_of_quickjs(ctx, this_val, argc, argv, unshift);                              \
+    }                                                                                                     \
+    static JSValue js_array_lastIndexOf(__VA_ARGS__)
 
 #define js_get_stack_pointer(nothing) LAMBKIN_STACK_POINTER_##nothing
 #define LAMBKIN_STACK_POINTER_void js_get_stack_pointer_of_quickjs(void)

@@ -3,12 +3,12 @@
 (function modules(engine) {
   'use strict';
   const { entries } = engine;
-  const { apply, arrayPush, Error, TypeError, ownKeys, stringLastIndexOf, stringSlice, stringStartsWith } =
+  const { apply, arrayPush, Error, TypeError, hasOwn, ownKeys, stringLastIndexOf, stringSlice, stringStartsWith } =
     engine.primordials;
 
   const { coreModules, library } = engine;
   // Of packages, packed by node/pack.mjs: the main file of each, and for each file what its `require`s mean.
-  const { mains, dependencies } = library['lambkin:packages']();
+  const { byMember, mains, dependencies } = library['lambkin:packages']();
 
   const cache = { __proto__: null };
 
@@ -46,6 +46,23 @@
     return error;
   };
 
+  // A package's files that are functions of its main file are not packed: `lodash/get` is `get` of `lodash`.
+  const members = { __proto__: null };
+  const memberFile = (name) => {
+    for (let i = 0; i < byMember.length; i++) {
+      if (!stringStartsWith(name, byMember[i] + '/')) continue;
+      const rest = stringSlice(name, byMember[i].length + 1);
+      const member = stringSlice(rest, -3) === '.js' ? stringSlice(rest, 0, -3) : rest;
+      const main = mains[byMember[i]];
+      const all = load(main, root);
+      if (!hasOwn(all, member) || typeof all[member] !== 'function') continue;
+      const file = stringSlice(main, 0, stringLastIndexOf(main, '/') + 1) + member + '.js';
+      members[file] = { __proto__: null, main, member };
+      return file;
+    }
+    return undefined;
+  };
+
   // The name of a core module, or the file a package's module is in.
   const resolve = (name, parent) => {
     if (typeof name !== 'string') {
@@ -54,11 +71,13 @@
       throw error;
     }
     const known = dependencies[parent.filename];
-    const file = known === undefined ? undefined : known[name];
-    if (file !== undefined) return file;
+    const packed = known === undefined ? undefined : known[name];
+    if (packed !== undefined) return packed;
     const plain = stringStartsWith(name, 'node:') ? stringSlice(name, 5) : name;
     if (plain in coreModules) return plain;
     if (name in mains) return mains[name];
+    const file = memberFile(name);
+    if (file !== undefined) return file;
     throw notFound(name);
   };
 
@@ -69,8 +88,13 @@
     cache[file] = module;
     let isDone = false;
     try {
-      const folder = stringSlice(file, 0, stringLastIndexOf(file, '/'));
-      apply(library[file], module.exports, [module.exports, requireFor(module), module, file, folder]);
+      const part = members[file];
+      if (part === undefined) {
+        const folder = stringSlice(file, 0, stringLastIndexOf(file, '/'));
+        apply(library[file], module.exports, [module.exports, requireFor(module), module, file, folder]);
+      } else {
+        module.exports = load(part.main, module)[part.member];
+      }
       isDone = true;
     } finally {
       if (!isDone) delete cache[file];

@@ -32,6 +32,9 @@ const PACKAGES = [
   ['request-promise/errors', 'request-promise-native/errors'], ['request-promise-native/errors'],
 ];
 
+// Packages whose files are the functions of their main file: `require('lodash/get')` is `require('lodash').get`.
+const BY_MEMBER = ['lodash'];
+
 const [, , modules, output] = process.argv;
 const root = realpathSync(modules);
 const own = new URL('./lib/', import.meta.url).pathname;
@@ -135,7 +138,7 @@ for (const [name, aliasOf] of PACKAGES) {
   add(file);
 }
 for (const [file, known] of Object.entries(dependencies)) if (Object.keys(known).length === 0) delete dependencies[file];
-const index = `return { mains: { __proto__: null, ...${JSON.stringify(mains)} }, dependencies: { __proto__: null, ...${JSON.stringify(dependencies)} } };`;
+const index = `return { byMember: ${JSON.stringify(BY_MEMBER)}, mains: { __proto__: null, ...${JSON.stringify(mains)} }, dependencies: { __proto__: null, ...${JSON.stringify(dependencies)} } };`;
 pack('lambkin:packages', 'lambkin:packages.js', wrap('', index));
 
 writeFileSync(output, parts.join(''));

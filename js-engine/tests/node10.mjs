@@ -51,6 +51,23 @@ test('what cannot be given can be required and says so when it is called', () =>
   assert.equal(result.length, 7);
 });
 
+test("a function of lodash has a name of its own, and what is none of lodash's has not", () => {
+  const { result } = run(
+    `const get = require('lodash/get');
+    function lambda(input, callback) {
+      let failure;
+      try {
+        require('lodash/nonsense');
+      } catch (error) {
+        failure = error.code;
+      }
+      callback(null, [get === require('lodash').get, require.resolve('lodash/map'), failure]);
+    }`,
+    {},
+  );
+  assert.deepEqual(result, [true, '/node_modules/lodash/map.js', 'MODULE_NOT_FOUND']);
+});
+
 test('packages have a module cache as in Node, and core modules are not in it', () => {
   const { result } = run(
     `const first = require('lodash');
