@@ -314,16 +314,16 @@ impl Secrets {
         Ok(value)
     }
 
-    /// Whether requests of an account's lambdas to a host carry secrets. Does not block.
-    pub(crate) fn has_bound(&self, account: &str, host: &str) -> bool {
-        !self.bindings.keys(account, host).is_empty()
+    /// The keys of the secrets that requests of an account's lambdas to a host carry. Waits for no disk.
+    pub(crate) fn bound_keys(&self, account: &str, host: &str) -> Vec<String> {
+        self.bindings.keys(account, host)
     }
 
     /// The secrets that a lambda's request to a host carries, by the order of their keys. Each is noted as read by the
     /// lambda before it is handed over.
     pub(crate) fn bound(&self, account: &str, host: &str, lambda: Uuid) -> Result<Vec<Bound>, SecretError> {
         let mut found = Vec::new();
-        for key in self.bindings.keys(account, host) {
+        for key in self.bound_keys(account, host) {
             // Deleted or bound elsewhere a moment ago.
             let Some(record) = self.ledger.secret(account, &key)? else { continue };
             let Some(binding) = record.binding.as_ref().filter(|binding| binding.host.as_str() == host)
@@ -332,7 +332,7 @@ impl Secrets {
             };
             let (header, value) = (binding.header.clone(), self.opened(&record)?);
             self.note_read(account, &key, lambda, record.version)?;
-            found.push(Bound { key, header, value });
+            found.push(Bound { header, value });
         }
         Ok(found)
     }

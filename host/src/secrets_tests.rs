@@ -177,6 +177,7 @@ fn a_binding_names_a_host_and_a_header_a_secret_may_have() {
         ("a.example", "Host", "\"k\""),
         ("a.example", "Content-Length", "\"k\""),
         ("a.example", "Proxy-Authorization", "\"k\""),
+        ("a.example", "X-Lambkin-Hops", "\"0\""),
         ("a.example", &"x".repeat(101), "\"k\""),
         ("a.example", "x", "\"k\\r\\nHost: evil\""),
         ("a.example", "x", "\"ä\""),

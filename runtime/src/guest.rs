@@ -260,10 +260,12 @@ impl Guest {
         }
     }
 
-    /// Puts what the host has to say about an operation into the log.
+    /// Puts what the host has to say about an operation into the log. It may quote what a server answered.
     pub(crate) fn note(&mut self, note: &Note) {
         if self.has_log_room(note.text.len()) {
-            self.logs.push(LogEntry::platform(note.level, &note.text, self.now()));
+            let text = self.masked(note.text.as_bytes());
+            let entry = LogEntry::platform(note.level, &text, self.now());
+            self.logs.push(entry);
         }
     }
 

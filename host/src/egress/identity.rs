@@ -1,7 +1,7 @@
 //! Who a lambda says it is to a server that wants a certificate (`Toolbelt.MTLSClient`), and whom it believes.
 //!
 //! A lambda may believe a certificate that nobody signed: the connection is its own, to a host of the whitelist, at an
-//! address that was judged like any other.
+//! address that was judged like any other. No secret that is bound to the host goes over such a connection.
 
 use std::sync::Arc;
 
@@ -40,6 +40,11 @@ impl std::fmt::Debug for Identity {
 }
 
 impl Identity {
+    /// Whether it says who is believed, instead of the server.
+    pub(crate) fn believes_its_own(&self) -> bool {
+        self.allow_self_signed || self.ca.is_some()
+    }
+
     /// The settings of connections that show this certificate; `roots` are believed where the identity names none.
     pub(crate) fn config(&self, roots: &Arc<RootCertStore>) -> Result<ClientConfig, CompletionError> {
         if [&self.key, &self.cert, &self.ca].into_iter().flatten().map(String::len).sum::<usize>() > MOST_PEM

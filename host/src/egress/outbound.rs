@@ -249,15 +249,16 @@ impl Outbound {
         aside: &mut Aside,
     ) -> Result<(), CompletionError> {
         let host = request.name().unwrap_or_default();
-        let bound = secret::bound_to(&self.caller, host).await?;
-        for Bound { key, header, value } in bound {
-            if !request.is_private() {
-                let target = request.target();
-                aside.notes.push(warning(format!(
-                    "the secret `{key}` was not sent to {target}: it goes over https only"
-                )));
-                continue;
-            }
+        let keys = secret::bound_keys(&self.caller, host);
+        if keys.is_empty() {
+            return Ok(());
+        }
+        if let Some(why) = request.exposed(self.service.network.proxy.is_some()) {
+            let (keys, target) = (keys.join("`, `"), request.target());
+            aside.notes.push(warning(format!("the secret `{keys}` was not sent to {target}: {why}")));
+            return Ok(());
+        }
+        for Bound { header, value } in secret::bound_to(&self.caller, host).await? {
             // Judged when it was bound.
             let text = value.text().unwrap_or_default();
             if let (Ok(name), Ok(mut field)) =

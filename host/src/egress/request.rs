@@ -127,9 +127,18 @@ impl Request {
         }
     }
 
-    /// Whether nobody on the way can read it: it is encrypted, or does not leave this machine.
-    pub(crate) fn is_private(&self) -> bool {
-        self.url.scheme() == "https" || self.name() == Some("localhost")
+    /// Why somebody other than the host could read it: it is not encrypted and leaves this machine, or it is the lambda
+    /// that says whose certificate is believed.
+    pub(crate) fn exposed(&self, has_proxy: bool) -> Option<&'static str> {
+        let chosen = self.identity.as_ref().is_some_and(|identity| identity.believes_its_own());
+        match (self.url.scheme(), self.name()) {
+            ("https", _) if chosen => Some(
+                "it goes only where the server judges the certificate; leave out `ca` and `rejectUnauthorized`",
+            ),
+            ("https", _) => None,
+            (_, Some("localhost")) if !has_proxy => None,
+            _ => Some("it goes over https only"),
+        }
     }
 
     /// Host and port as they are shown.
@@ -220,6 +229,9 @@ fn address(text: &str, base: Option<&Url>) -> Result<Url, CompletionError> {
     }
     // The dot that ends an absolute name is no part of it.
     if let Some(name) = url.host_str().and_then(|host| host.strip_suffix('.')).map(str::to_owned) {
+        if name.ends_with('.') {
+            return Err(invalid_url(text));
+        }
         url.set_host(Some(&name)).map_err(|_| invalid_url(text))?;
     }
     Ok(url)
@@ -296,6 +308,7 @@ mod tests {
             ("/relative", "ERR_INVALID_URL"),
             ("http://", "ERR_INVALID_URL"),
             ("http://me:word@api.example.com", "ERR_INVALID_URL"),
+            ("http://api.example.com../", "ERR_INVALID_URL"),
             ("http://api.example.com@evil.com", "ERR_INVALID_URL"),
             ("file:///etc/passwd", "ERR_INVALID_PROTOCOL"),
             ("data:,x", "ERR_INVALID_PROTOCOL"),

@@ -30,12 +30,17 @@ impl fmt::Debug for Vault {
     }
 }
 
-/// The secrets that a request to a host carries without the lambda seeing them.
+/// The keys of the secrets that a request to a host carries without the lambda seeing them.
+pub(super) fn bound_keys(caller: &Caller, host: &str) -> Vec<String> {
+    match &caller.secrets {
+        Vault::Account(secrets) => secrets.bound_keys(&caller.account, host),
+        Vault::Local(_) => Vec::new(),
+    }
+}
+
+/// Those secrets, each noted as read.
 pub(super) async fn bound_to(caller: &Caller, host: &str) -> Result<Vec<Bound>, CompletionError> {
     let Vault::Account(secrets) = &caller.secrets else { return Ok(Vec::new()) };
-    if !secrets.has_bound(&caller.account, host) {
-        return Ok(Vec::new());
-    }
     let (secrets, caller, name) = (Arc::clone(secrets), caller.clone(), host.to_owned());
     let work =
         tokio::task::spawn_blocking(move || secrets.bound(&caller.account, &name, caller.lambda)).await;

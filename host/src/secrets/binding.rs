@@ -3,7 +3,7 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use parking_lot::RwLock;
+use parking_lot::{Mutex, RwLock};
 use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
@@ -14,19 +14,22 @@ use crate::{domain::Domain, ledger::Ledger, store::StoreError};
 const MAX_HEADER: usize = 100;
 
 /// Header fields that are the connection's business, not a secret's.
-const NOT_FOR_SECRETS: [&str; 12] = [
+const NOT_FOR_SECRETS: [&str; 15] = [
     "connection",
     "content-encoding",
     "content-length",
     "content-type",
     "expect",
     "host",
+    "http2-settings",
     "keep-alive",
     "te",
     "trailer",
     "transfer-encoding",
     "upgrade",
     "via",
+    "x-lambkin-hops",
+    "x-request-id",
 ];
 
 /// Where the host puts a secret: a header field of requests to a host.
@@ -39,7 +42,6 @@ pub(crate) struct Binding {
 /// A secret as a request to its host carries it.
 #[derive(Debug)]
 pub(crate) struct Bound {
-    pub(crate) key: String,
     pub(crate) header: String,
     pub(crate) value: SecretValue,
 }
@@ -81,8 +83,12 @@ impl SecretValue {
 }
 
 /// Which secrets are bound, by account: asked for every request that leaves, so it is known without the disk.
-#[derive(Debug, Default)]
-pub(super) struct Bindings(RwLock<HashMap<Box<str>, BTreeMap<String, Binding>>>);
+#[derive(Debug)]
+pub(super) struct Bindings {
+    accounts: RwLock<HashMap<Box<str>, BTreeMap<String, Binding>>>,
+    /// Held while what is stored is read and taken over, so that of two changes the later one is what is known.
+    renewing: Mutex<()>,
+}
 
 impl Bindings {
     /// Those of all accounts.
@@ -92,26 +98,33 @@ impl Bindings {
             note(&mut accounts, record);
             Ok(())
         })?;
-        Ok(Self(RwLock::new(accounts)))
+        Ok(Self { accounts: RwLock::new(accounts), renewing: Mutex::new(()) })
     }
 
-    /// Takes over what is stored of a secret after it was changed. Read under the lock, so that of two changes the
-    /// later one is what is known.
+    /// Takes over what is stored of a secret after it was changed.
     pub(super) fn renew(&self, ledger: &Ledger, account: &str, key: &str) -> Result<(), StoreError> {
-        let mut accounts = self.0.write();
+        let _renewing = self.renewing.lock();
+        let stored = ledger.secret(account, key)?.filter(|record| record.binding.is_some());
+        let known = self.accounts.read().get(account).is_some_and(|bound| bound.contains_key(key));
+        if stored.is_none() && !known {
+            return Ok(());
+        }
+        let mut accounts = self.accounts.write();
         if let Some(bound) = accounts.get_mut(account) {
             bound.remove(key);
+            if bound.is_empty() {
+                accounts.remove(account);
+            }
         }
-        if let Some(record) = ledger.secret(account, key)? {
+        if let Some(record) = stored {
             note(&mut accounts, record);
         }
-        accounts.retain(|_, bound| !bound.is_empty());
         Ok(())
     }
 
     /// The keys of the secrets that requests to a host carry.
     pub(super) fn keys(&self, account: &str, host: &str) -> Vec<String> {
-        let accounts = self.0.read();
+        let accounts = self.accounts.read();
         let bound = accounts.get(account).into_iter().flatten();
         bound.filter(|(_, binding)| binding.host.as_str() == host).map(|(key, _)| key.clone()).collect()
     }

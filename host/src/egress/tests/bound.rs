@@ -95,6 +95,21 @@ async fn over_tls_a_secret_replaces_what_the_lambda_wrote() {
             .unwrap()
     };
     assert_eq!(ask().await, "HTTP/2.0 /x for-a");
+    // Whoever the lambda believes may not be the host.
+    let trusting = json!({ "url": "https://a.example/x", "headers": [["X-Key", "mine"]], "identity": { "allowSelfSigned": true } });
+    let operation =
+        Operation { kind: OperationKind::Request, head: trusting.to_string().into(), body: Bytes::new() };
+    let completion = Arc::clone(&way).start(operation).await;
+    assert!(completion.masks.is_empty());
+    assert!(
+        completion.notes[0].text.contains("`k0` was not sent to a.example"),
+        "{}",
+        completion.notes[0].text
+    );
+    let OperationAnswer::Json(head) = completion.answer else { panic!("no answer") };
+    let head: Value = serde_json::from_slice(&head).unwrap();
+    let read = json!({ "body": head["body"], "atLeast": 99 });
+    assert_eq!(operate(&way, OperationKind::Read, &read, b"").await.unwrap(), "HTTP/2.0 /x mine");
     // Taken off: the next request carries the lambda's own again.
     let value = SecretValue::parse("\"for-a\"").unwrap();
     secrets.replace("a", "k0", 1, &value, None, "me").unwrap();
