@@ -53,7 +53,7 @@ use self::{
 pub(crate) use self::{
     outbound::Outbound,
     record::{Calls, OutboundCall},
-    request::HOPS,
+    request::{HOPS, is_ours},
     secret::Vault,
     sibling::{Fields, SiblingAnswer, SiblingCall, Siblings},
 };

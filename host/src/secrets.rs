@@ -319,19 +319,25 @@ impl Secrets {
         self.bindings.keys(account, host)
     }
 
-    /// The secrets that a lambda's request to a host carries, by the order of their keys. Each is noted as read by the
+    /// Those of some secrets that a lambda's request to a host carries, in the same order. Each is noted as read by the
     /// lambda before it is handed over.
-    pub(crate) fn bound(&self, account: &str, host: &str, lambda: Uuid) -> Result<Vec<Bound>, SecretError> {
+    pub(crate) fn bound(
+        &self,
+        account: &str,
+        host: &str,
+        keys: &[String],
+        lambda: Uuid,
+    ) -> Result<Vec<Bound>, SecretError> {
         let mut found = Vec::new();
-        for key in self.bound_keys(account, host) {
+        for key in keys {
             // Deleted or bound elsewhere a moment ago.
-            let Some(record) = self.ledger.secret(account, &key)? else { continue };
+            let Some(record) = self.ledger.secret(account, key)? else { continue };
             let Some(binding) = record.binding.as_ref().filter(|binding| binding.host.as_str() == host)
             else {
                 continue;
             };
             let (header, value) = (binding.header.clone(), self.opened(&record)?);
-            self.note_read(account, &key, lambda, record.version)?;
+            self.note_read(account, key, lambda, record.version)?;
             found.push(Bound { header, value });
         }
         Ok(found)

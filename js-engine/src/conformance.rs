@@ -121,6 +121,25 @@ unsafe fn add_host_object(ctx: *mut JSContext) -> JSValue {
     }
 }
 
+/// Hands the text of a value to `then`, which must not keep it; what that returns, or an exception when it has no text.
+unsafe fn with_text(
+    ctx: *mut JSContext,
+    value: JSValue,
+    then: impl FnOnce(*const c_char, usize) -> JSValue,
+) -> JSValue {
+    // SAFETY: the caller's context and value are alive; the text is freed after its last use.
+    unsafe {
+        let mut len = 0;
+        let text = qjs::JS_ToCStringLen(ctx, &raw mut len, value);
+        if text.is_null() {
+            return qjs::JS_EXCEPTION;
+        }
+        let result = then(text, len as usize);
+        qjs::JS_FreeCString(ctx, text);
+        result
+    }
+}
+
 // What follows is called by QuickJS with its live context and at least as many arguments as the function declares.
 
 unsafe extern "C" fn print_line(
@@ -129,17 +148,13 @@ unsafe extern "C" fn print_line(
     _argc: c_int,
     args: *mut JSValue,
 ) -> JSValue {
-    // SAFETY: see above; the text is freed after its last use.
+    // SAFETY: see above.
     unsafe {
-        let mut len = 0;
-        let text = qjs::JS_ToCStringLen(ctx, &raw mut len, *args);
-        if text.is_null() {
-            return qjs::JS_EXCEPTION;
-        }
-        print(text.cast(), len as usize);
-        qjs::JS_FreeCString(ctx, text);
+        with_text(ctx, *args, |text, len| {
+            print(text.cast(), len);
+            qjs::JS_UNDEFINED
+        })
     }
-    qjs::JS_UNDEFINED
 }
 
 unsafe extern "C" fn collect_garbage(
@@ -161,15 +176,10 @@ unsafe extern "C" fn eval_script(
 ) -> JSValue {
     // SAFETY: see above; QuickJS ends its strings with a NUL.
     unsafe {
-        let mut len = 0;
-        let text = qjs::JS_ToCStringLen(ctx, &raw mut len, *args);
-        if text.is_null() {
-            return qjs::JS_EXCEPTION;
-        }
-        let flags = qjs::JS_EVAL_TYPE_GLOBAL as c_int;
-        let result = qjs::JS_Eval(ctx, text, len as qjs::size_t, c"evalScript".as_ptr(), flags);
-        qjs::JS_FreeCString(ctx, text);
-        result
+        with_text(ctx, *args, |text, len| {
+            let flags = qjs::JS_EVAL_TYPE_GLOBAL as c_int;
+            qjs::JS_Eval(ctx, text, len as qjs::size_t, c"evalScript".as_ptr(), flags)
+        })
     }
 }
 

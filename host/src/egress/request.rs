@@ -37,6 +37,11 @@ const OURS: [&str; 13] = [
     "upgrade",
 ];
 
+/// Whether a field, in lower case, is written by the client and by nobody else.
+pub(crate) fn is_ours(field: &str) -> bool {
+    OURS.contains(&field) || field == HOPS.as_str()
+}
+
 /// Ports of protocols that an HTTP request must not be mistaken for (the standard's "bad ports").
 const BAD_PORTS: [u16; 82] = [
     1, 7, 9, 11, 13, 15, 17, 19, 20, 21, 22, 23, 25, 37, 42, 43, 53, 69, 77, 79, 87, 95, 101, 102, 103, 104,
@@ -253,7 +258,7 @@ fn headers(written: &[(String, String)]) -> Result<HeaderMap, CompletionError> {
             CompletionError::new(code, format!("Invalid {what} in header [\"{shown}\"]"))
         };
         let lower = name.to_ascii_lowercase();
-        if OURS.contains(&lower.as_str()) || lower == HOPS.as_str() {
+        if is_ours(&lower) {
             continue;
         }
         let name = HeaderName::from_bytes(lower.as_bytes())

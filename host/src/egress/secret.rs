@@ -39,11 +39,16 @@ pub(super) fn bound_keys(caller: &Caller, host: &str) -> Vec<String> {
 }
 
 /// Those secrets, each noted as read.
-pub(super) async fn bound_to(caller: &Caller, host: &str) -> Result<Vec<Bound>, CompletionError> {
+pub(super) async fn bound_to(
+    caller: &Caller,
+    host: &str,
+    keys: Vec<String>,
+) -> Result<Vec<Bound>, CompletionError> {
     let Vault::Account(secrets) = &caller.secrets else { return Ok(Vec::new()) };
     let (secrets, caller, name) = (Arc::clone(secrets), caller.clone(), host.to_owned());
     let work =
-        tokio::task::spawn_blocking(move || secrets.bound(&caller.account, &name, caller.lambda)).await;
+        tokio::task::spawn_blocking(move || secrets.bound(&caller.account, &name, &keys, caller.lambda))
+            .await;
     let failed = |error: &dyn fmt::Display| {
         tracing::error!(%error, host, "the secrets that go with a request could not be read");
         CompletionError::new(

@@ -12,7 +12,7 @@ use lambkin_runtime::{Operation, OperationAnswer, OperationKind};
 use serde_json::{Value, json};
 use tokio::{
     io::{AsyncReadExt as _, AsyncWriteExt as _},
-    net::TcpListener,
+    net::{TcpListener, TcpStream},
 };
 
 use super::{connector::Resolve, *};
@@ -44,22 +44,33 @@ async fn upstream(answer: Vec<u8>) -> (SocketAddr, Arc<AtomicUsize>) {
 }
 
 async fn upstream_at(address: &str, answer: Vec<u8>) -> (SocketAddr, Arc<AtomicUsize>) {
+    listen(address, move |mut stream| {
+        let answer = answer.clone();
+        async move {
+            let mut asked = [0; 4_096];
+            while stream.read(&mut asked).await.is_ok_and(|read| read > 0) {
+                if stream.write_all(&answer).await.is_err() {
+                    return;
+                }
+            }
+        }
+    })
+    .await
+}
+
+/// Does the same with every connection; where it listens, and how many there were.
+async fn listen<Doing: Future<Output = ()> + Send + 'static>(
+    address: &str,
+    each: impl Fn(TcpStream) -> Doing + Send + 'static,
+) -> (SocketAddr, Arc<AtomicUsize>) {
     let listener = TcpListener::bind(address).await.unwrap();
     let address = listener.local_addr().unwrap();
     let connections = Arc::new(AtomicUsize::new(0));
     let counted = Arc::clone(&connections);
     tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
+        while let Ok((stream, _)) = listener.accept().await {
             counted.fetch_add(1, Ordering::SeqCst);
-            let answer = answer.clone();
-            tokio::spawn(async move {
-                let mut asked = [0; 4_096];
-                while stream.read(&mut asked).await.is_ok_and(|read| read > 0) {
-                    if stream.write_all(&answer).await.is_err() {
-                        return;
-                    }
-                }
-            });
+            tokio::spawn(each(stream));
         }
     });
     (address, connections)
@@ -91,13 +102,17 @@ fn service(answers: Vec<Vec<SocketAddr>>, open: bool) -> Service {
 }
 
 fn way_out(service: Service) -> Arc<Outbound> {
-    let names = ["a.example", "b.example"].map(str::to_owned).into_iter().collect();
-    let policy = Policy::Names(Arc::new(names));
+    way_out_of(service, &["a.example", "b.example"], Vault::Local(Arc::default()))
+}
+
+/// The way out of account `a` to hosts of these names, with its secrets.
+fn way_out_of(service: Service, names: &[&str], secrets: Vault) -> Arc<Outbound> {
+    let names = names.iter().map(|name| (*name).to_owned()).collect();
     let caller = Caller {
         account: "a".into(),
         lambda: Uuid::nil(),
-        policy,
-        secrets: Vault::Local(Arc::default()),
+        policy: Policy::Names(Arc::new(names)),
+        secrets,
         siblings: None,
         hops: 0,
     };

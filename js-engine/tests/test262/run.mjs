@@ -1,10 +1,12 @@
 // test262, run inside the engine: `make test262 TEST262=<a checkout>`. Everything that differs from expectations.json is
 // printed and makes the run fail, in both directions: what fails has to be known, and what is known has to fail.
 //
-// `node run.mjs [path…]` runs the tests whose paths begin like that; UPDATE_COUNTS=1 writes the counts into README.md.
+// `node run.mjs [path…]` runs the tests whose paths begin like that; UPDATE_README=1 writes the counts into README.md.
 import { mkdirSync, readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { Worker } from 'node:worker_threads';
+import { isUpdating } from '../readme.mjs';
+import { DEEP } from '../tools.mjs';
 import { byReason, differences, expected } from './expectations.mjs';
 import { OUTCOME, PARTIAL_OUTCOME, writeCounts } from './counts.mjs';
 import { stop, suite } from './suite.mjs';
@@ -29,10 +31,9 @@ const ran = new Set();
 const failed = new Map();
 const skipped = {};
 const threads = Array.from({ length: Math.min(availableParallelism(), paths.length) }, () => {
-  // Node's own stack, on which its WebAssembly runs, is too small for the deepest recursion the engine allows.
   const worker = new Worker(here('worker.mjs'), {
     workerData: { root, paths, next, skip },
-    resourceLimits: { stackSizeMb: 48 },
+    resourceLimits: DEEP,
   });
   return new Promise((resolve, reject) => {
     let isDone = false;
@@ -79,5 +80,5 @@ show('fail and are not expected to', unexpected);
 show('are expected to fail and do not: take them off expectations.json', passed);
 const isAsExpected = unexpected.length + passed.length === 0;
 
-if (process.env.UPDATE_COUNTS === '1' && wanted.length === 0) writeCounts();
+if (isUpdating && wanted.length === 0) writeCounts();
 process.exitCode = isAsExpected ? 0 : 1;

@@ -24,42 +24,30 @@ fn bound(hosts: &[(&str, &str)]) -> (tempfile::TempDir, Arc<Secrets>) {
 }
 
 fn with_secrets(service: Service, secrets: Arc<Secrets>) -> Arc<Outbound> {
-    let names = ["a.example", "b.example", "localhost"].map(str::to_owned).into_iter().collect();
-    let caller = Caller {
-        account: "a".into(),
-        lambda: Uuid::nil(),
-        policy: Policy::Names(Arc::new(names)),
-        secrets: Vault::Account(secrets),
-        siblings: None,
-        hops: 0,
-    };
-    Arc::new(Outbound::new(Arc::new(service), caller))
+    way_out_of(service, &["a.example", "b.example", "localhost"], Vault::Account(secrets))
 }
 
 /// A server that leads every first request of a connection to `b.example`, and notes what it was asked.
 async fn leading() -> (SocketAddr, Arc<Mutex<Vec<String>>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
     let asked = Arc::new(Mutex::new(Vec::new()));
     let noted = Arc::clone(&asked);
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
-            let noted = Arc::clone(&noted);
-            tokio::spawn(async move {
-                let mut bytes = vec![0; 4_096];
-                while let Ok(read @ 1..) = stream.read(&mut bytes).await {
-                    let head = String::from_utf8_lossy(&bytes[..read]).to_lowercase();
-                    let answer = if head.contains("host: b.example") {
-                        "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
-                    } else {
-                        "HTTP/1.1 302 Found\r\nLocation: http://b.example/\r\nContent-Length: 0\r\n\r\n"
-                    };
-                    noted.lock().push(head);
-                    stream.write_all(answer.as_bytes()).await.unwrap();
-                }
-            });
+    let (address, _) = listen("127.0.0.1:0", move |mut stream| {
+        let noted = Arc::clone(&noted);
+        async move {
+            let mut bytes = vec![0; 4_096];
+            while let Ok(read @ 1..) = stream.read(&mut bytes).await {
+                let head = String::from_utf8_lossy(&bytes[..read]).to_lowercase();
+                let answer = if head.contains("host: b.example") {
+                    "HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"
+                } else {
+                    "HTTP/1.1 302 Found\r\nLocation: http://b.example/\r\nContent-Length: 0\r\n\r\n"
+                };
+                noted.lock().push(head);
+                stream.write_all(answer.as_bytes()).await.unwrap();
+            }
         }
-    });
+    })
+    .await;
     (address, asked)
 }
 

