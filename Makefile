@@ -132,20 +132,9 @@ $(PYTHON): tests/clients/requirements.txt
 	@target/clients/bin/pip install --quiet --disable-pip-version-check --require-hashes --requirement $<
 	@touch $@
 
-# The binary first: `lambkin-tests` drives it from outside, and no cargo dependency says so.
 .PHONY: test
 test: setup $(ENGINE) $(SUITES) $(UI) $(CLIENTS) $(PYTHON) $(PACKAGES) ## run every test
-	@cargo build --release --locked --package lambkin-host
-	@status=0; \
-	if $(ENGINE_TESTS) >target/test-engine.log; then grep -E '^# (pass|fail) ' target/test-engine.log; \
-	else status=1; cat target/test-engine.log; fi; \
-	if $(ENGINE_TESTS) packages >target/test-packages.log; then grep -E '^# (pass|fail|packages) ' target/test-packages.log; \
-	else status=1; grep -A 15 -E '^not ok|^# ' target/test-packages.log; fi; \
-	NO_COLOR=1 npm run test --prefix host/ui --silent | tee target/test-ui.log || status=$$?; \
-	$(UI_TESTS) | tee target/test-browser.log || status=$$?; \
-	cargo test --release --locked $(HOST) --no-fail-fast | tee target/test.log || status=$$?; \
-	grep -A 15 '^not ok' target/test-browser.log; \
-	cat target/test-engine.log target/test-packages.log target/test-ui.log target/test-browser.log target/test.log | awk -f scripts/count-tests.awk; exit $$status
+	@scripts/test.sh
 
 .PHONY: test-ui
 test-ui: build ## run the tests of the web application, in a real browser too

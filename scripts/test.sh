@@ -1,0 +1,40 @@
+#!/usr/bin/env bash
+# Every test, through to the end whatever fails on the way, and the number of them. Compiling the Rust tests goes beside
+# the engine's tests, which take one thread; browsers and servers have the machine for themselves.
+set -uo pipefail
+cd "$(dirname "$0")/.."
+
+rust=(--release --locked --workspace --exclude lambkin-engine)
+engine=(node --stack-size=7000 --test-reporter=tap js-engine/tests/engine.mjs)
+browser=(node --test --test-concurrency=1 --test-reporter=tap host/ui/e2e/*.test.mjs)
+status=0
+
+# A part that speaks TAP: its counts, and of a failure what failed with the lines that say why. The log has it all.
+tap() {
+  local log=target/test-$1.log counts='^# (pass|fail|packages) '
+  shift
+  "$@" >"$log"
+  local ended=$?
+  grep -E "$counts" "$log"
+  [ "$ended" = 0 ] && return
+  status=1
+  echo "exit code $ended, the whole of it is in $log"
+  { grep -A 15 -E '^ *not ok' "$log" || tail --lines=40 "$log"; } | grep -vE "$counts"
+}
+
+# The binary first: the tests drive it from outside, and no cargo dependency says so.
+{ cargo build --release --locked --package lambkin-host && cargo test "${rust[@]}" --no-run; } \
+  >target/test-build.log 2>&1 &
+build=$!
+
+tap engine "${engine[@]}"
+tap packages "${engine[@]}" packages
+
+wait "$build" || { cat target/test-build.log; exit 1; }
+
+NO_COLOR=1 npm run test --prefix host/ui --silent | tee target/test-ui.log || status=1
+tap browser "${browser[@]}"
+cargo test "${rust[@]}" --no-fail-fast | tee target/test.log || status=1
+
+awk -f scripts/count-tests.awk target/test-{engine,packages,ui,browser}.log target/test.log
+exit "$status"
