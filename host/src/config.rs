@@ -5,11 +5,11 @@ use std::{net::SocketAddr, path::PathBuf, time::Duration};
 use ipnet::IpNet;
 use lambkin_runtime::Limits;
 
-pub use crate::auth::rights::Roles;
 use crate::{
     account_limits::AccountLimits, auth::TokenHash, egress::EgressOptions, host_name::HostName,
     master_key::SecretKey, tls::TlsFiles,
 };
+pub use crate::{auth::rights::Roles, warm::ReuseCaps};
 
 /// The account of a `--dev` server.
 pub const BUILT_IN_ACCOUNT: &str = "123456";
@@ -85,6 +85,8 @@ pub struct ServeOptions {
     pub max_loaded: usize,
     /// Bytes that the loaded lambdas may take together; the least recently used ones make room here too.
     pub max_loaded_bytes: usize,
+    /// How long instances of lambdas that want it are reused.
+    pub reuse: ReuseCaps,
     /// What one account may have.
     pub account_limits: AccountLimits,
     /// Where the key comes from that the secrets are sealed with.
@@ -159,6 +161,7 @@ impl ServeOptions {
             body_timeout: Duration::from_secs(30),
             max_loaded: 256,
             max_loaded_bytes: 512 << 20,
+            reuse: ReuseCaps::default(),
             account_limits: AccountLimits::default(),
             secret_key: SecretKey::File(None),
             old_secret_key: None,

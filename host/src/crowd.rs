@@ -77,6 +77,7 @@ fn serve(ledger: &Ledger, account: &str, number: usize) -> Result<(), LedgerErro
         source: ContentHash::of(source.as_bytes()),
         environment: Vec::new(),
         dependencies: Vec::new(),
+        reuse: false,
     };
     let lambda = ledger.create(account, Written { definition, source: &source }, MAKER)?;
     let mut deployment = ledger.begin_deployment(account, lambda.uuid, MAKER)?;

@@ -16,6 +16,7 @@ use crate::{
     ledger::Ledger,
     loader::{Loader, environment_of},
     registry::{Deployed, Registry},
+    warm::Warm,
 };
 
 /// Error code of a deployment that failed for a reason of the host's own.
@@ -41,6 +42,7 @@ pub(crate) struct Deployer {
     pub(crate) artifacts: Arc<Artifacts>,
     pub(crate) registry: Arc<Registry>,
     pub(crate) loader: Arc<Loader>,
+    pub(crate) warm: Arc<Warm>,
     pub(crate) gate: GateSize,
     /// Builds at the same time. They compute, and each may use as much memory as an invocation.
     pub(crate) builds: Arc<Semaphore>,
@@ -192,6 +194,7 @@ impl Deployer {
         let deployed = Arc::new(Deployed::new(account, deployment, image, gate));
         self.loader.install(&deployed, lambda);
         self.registry.publish(deployed);
+        self.warm.forget(deployment.lambda, Some(deployment.sequence));
     }
 
     /// Removes the images of deployments that are not kept any more.

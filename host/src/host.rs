@@ -35,6 +35,7 @@ use crate::{
     settings::Settings,
     store::{SledStore, Store, StoreError},
     ticker::Ticker,
+    warm::Warm,
     whitelist::Whitelist,
 };
 
@@ -99,6 +100,7 @@ pub(crate) struct Host {
     pub(crate) replay: Arc<Replay>,
     pub(crate) settings: Settings,
     pub(crate) metrics: Metrics,
+    pub(crate) warm: Arc<Warm>,
     /// Memory for large bodies, in [`BODY_UNIT`]s.
     body_memory: Arc<Semaphore>,
     /// Memory for uploads, in the same units.
@@ -147,7 +149,7 @@ impl Host {
         let runtime = Runtime::new(RuntimeConfig {
             cache: Some(data.folder_path("engine")),
             metered: options.metered,
-            slots: USUAL_SLOTS.max(options.max_concurrency + SPARE_SLOTS),
+            slots: USUAL_SLOTS.max(options.max_concurrency + options.reuse.instances + SPARE_SLOTS),
             limits: options.limits.clone(),
             ..RuntimeConfig::default()
         })?;
@@ -190,12 +192,14 @@ impl Host {
             Room { lambdas: options.max_loaded, bytes: options.max_loaded_bytes },
             Arc::clone(&builds),
         ));
+        let warm = Arc::new(Warm::new(options.reuse));
         let deployer = Arc::new(Deployer {
             runtime: runtime.clone(),
             ledger: Arc::clone(&ledger),
             artifacts,
             registry: Arc::clone(&registry),
             loader: Arc::clone(&loader),
+            warm: Arc::clone(&warm),
             gate,
             builds,
         });
@@ -235,6 +239,7 @@ impl Host {
             replay: Arc::new(Replay::new(REPLAY)),
             settings,
             metrics: Metrics::default(),
+            warm,
             tickers,
             _data: data,
         });
@@ -306,6 +311,12 @@ impl Host {
         if let Err(error) = self.secrets.write_counts() {
             tracing::error!(%error, "the last counts of secret reads could not be written down");
         }
+    }
+
+    /// Whether this deployment is what is served, still.
+    pub(crate) fn is_served(&self, deployed: &Deployed) -> bool {
+        let served = self.registry.look_up(&deployed.account, deployed.lambda);
+        served.is_some_and(|served| served.sequence == deployed.sequence)
     }
 
     /// From here on new invocations are refused, also those that wait or whose body is still on its way.

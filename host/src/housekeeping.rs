@@ -1,4 +1,5 @@
-//! What is done by the clock: counts of secret reads go to the disk, activities that are too old go away.
+//! What is done by the clock: counts of secret reads go to the disk, activities that are too old go away, and so do
+//! instances that wait for work no more.
 
 use std::{
     sync::Arc,
@@ -18,6 +19,7 @@ pub(crate) async fn run(host: Arc<Host>) {
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
+        host.warm.sweep();
         let sweep = swept.is_none_or(|at| at.elapsed() >= SWEEP);
         if sweep {
             swept = Some(Instant::now());

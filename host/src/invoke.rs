@@ -17,7 +17,7 @@ use axum::{
     response::IntoResponse,
 };
 use bytes::Bytes;
-use lambkin_runtime::{Envelope, Failure, Instance, LogEntry, LogLimits, Outcome, Usage};
+use lambkin_runtime::{Envelope, ErrorCode, Failure, Instance, LogEntry, LogLimits, Outcome, Usage};
 use serde::Serialize;
 use serde_json::value::RawValue;
 use tokio::sync::oneshot;
@@ -182,7 +182,8 @@ impl Loaded {
 }
 
 impl Admitted {
-    /// Gets a fresh instance; on the first call of a lambda its image is loaded before.
+    /// Gets an instance: one that was kept, where the lambda wants it so, otherwise a fresh one; on the first call of
+    /// a lambda its image is loaded before.
     pub(crate) async fn thaw(mut self, host: &Host) -> Result<Thawed, Refusal> {
         let asked = Instant::now();
         let deployed = &self.loaded.found.deployed;
@@ -192,8 +193,17 @@ impl Admitted {
             }
             refusal
         };
+        if let Some(instance) = host.warm.take(deployed, &host.limits) {
+            self.timing.thaw_us = micros_since(asked);
+            return Ok(Thawed { admitted: self, instance });
+        }
         let lambda = host.loader.ready(deployed).await.map_err(|error| broken(Refusal::internal(error)))?;
-        let instance = host.runtime.thaw(&lambda, &host.limits).map_err(|error| broken(error.into()))?;
+        let mut thawed = host.runtime.thaw(&lambda, &host.limits);
+        // Instances that wait for work make room for one that has some.
+        while thawed.as_ref().is_err_and(|error| error.code == ErrorCode::Busy) && host.warm.make_room() {
+            thawed = host.runtime.thaw(&lambda, &host.limits);
+        }
+        let instance = thawed.map_err(|error| broken(error.into()))?;
         self.timing.thaw_us = micros_since(asked);
         Ok(Thawed { admitted: self, instance })
     }
@@ -249,7 +259,17 @@ impl Thawed {
         drop(memory);
         // The connection writes the answer before anybody goes on with what nobody waits for.
         tokio::task::yield_now().await;
-        let finished = rest.finish().await;
+        let finished = if host.warm.is_for(&deployed) {
+            let (finished, kept) = rest.finish_and_keep().await;
+            if let Some(kept) = kept
+                && host.is_served(&deployed)
+            {
+                host.warm.keep(&deployed, kept);
+            }
+            finished
+        } else {
+            rest.finish().await
+        };
         host.metrics.observe(timing.queue_us, timing.thaw_us, finished.usage.run_us);
         if let Some(kill) = &finished.kill {
             tracing::debug!(lambda = %deployed.lambda, request = call.request_id, ?kill, "an invocation was ended");

@@ -130,6 +130,9 @@ pub(crate) struct Definition {
     pub(crate) source: ContentHash,
     pub(crate) environment: Vec<Setting>,
     pub(crate) dependencies: Vec<Setting>,
+    /// Whether an instance that answered well serves further invocations, with what the lambda keeps in it.
+    #[serde(default)]
+    pub(crate) reuse: bool,
 }
 
 impl Definition {
@@ -144,6 +147,7 @@ impl Definition {
             ("samplePayload", sample(self) != sample(old)),
             ("environmentVariables", self.environment != old.environment),
             ("dependencies", self.dependencies != old.dependencies),
+            ("reuse", self.reuse != old.reuse),
         ];
         parts.into_iter().filter(|(_, changed)| *changed).map(|(name, _)| name.to_owned()).collect()
     }
@@ -160,6 +164,7 @@ impl PartialEq for Definition {
             && self.source == other.source
             && self.environment == other.environment
             && self.dependencies == other.dependencies
+            && self.reuse == other.reuse
     }
 }
 
@@ -210,6 +215,8 @@ pub(crate) struct DeploymentRecord {
     pub(crate) event_id: Option<String>,
     #[serde(default)]
     pub(crate) skills: Vec<String>,
+    #[serde(default)]
+    pub(crate) reuse: bool,
     pub(crate) image: Option<ContentHash>,
     pub(crate) created_at: u64,
     pub(crate) created_by: String,
@@ -235,6 +242,7 @@ impl DeploymentRecord {
             environment: definition.environment.clone(),
             event_id: definition.event_id.clone(),
             skills: definition.skills.clone(),
+            reuse: definition.reuse,
             image: None,
             created_at: now,
             created_by: by.to_owned(),
@@ -246,7 +254,10 @@ impl DeploymentRecord {
 
     /// Whether it serves what is saved.
     pub(crate) fn serves(&self, saved: &Definition) -> bool {
-        self.source == saved.source && self.environment == saved.environment && self.skills == saved.skills
+        self.source == saved.source
+            && self.environment == saved.environment
+            && self.skills == saved.skills
+            && self.reuse == saved.reuse
     }
 }
 

@@ -70,12 +70,13 @@ mod tls;
 mod ui;
 mod unread;
 mod version;
+mod warm;
 mod whitelist;
 
 pub use account_limits::AccountLimits;
 pub use config::{
-    Announcement, BUILT_IN_ACCOUNT, DEV_CLIENT, DEV_CLIENT_SECRET, DEV_TOKEN, DevApp, DevUser, Login, Roles,
-    ServeOptions,
+    Announcement, BUILT_IN_ACCOUNT, DEV_CLIENT, DEV_CLIENT_SECRET, DEV_TOKEN, DevApp, DevUser, Login,
+    ReuseCaps, Roles, ServeOptions,
 };
 #[doc(hidden)]
 pub use crowd::crowd;

@@ -108,6 +108,12 @@ impl Collector for House {
         gauge(e, "running", "Invocations in flight", host.admission.running() as u64)?;
         gauge(e, "waiting", "Calls that wait for a place", host.admission.waiting() as u64)?;
         gauge(e, "places", "Invocations that may be in flight", host.options.max_concurrency as u64)?;
+        gauge(
+            e,
+            "warm",
+            "Instances that wait for the next invocation of their function",
+            host.warm.len() as u64,
+        )?;
         gauge(e, "deployed", "Functions that are served", host.registry.len() as u64)?;
         gauge(e, "resident_bytes", "Memory of the process", resident())?;
         gauge(e, "log_bytes", "Logs and records of invocations on the disk", host.journal.used())?;

@@ -31,6 +31,8 @@ pub(crate) struct Deployed {
     pub(crate) event: Option<Arc<str>>,
     /// The skills it answers for; none is all.
     pub(crate) skills: Box<[Box<str>]>,
+    /// Whether an instance that answered well serves further invocations.
+    pub(crate) reuse: bool,
     /// Where its image lies. Only read and written while loading.
     pub(crate) image: Mutex<ContentHash>,
     /// Its places. Handed on from one deployment to the next, so that a redeployment does not double them.
@@ -71,6 +73,7 @@ impl Deployed {
             sequence: deployment.sequence,
             event: deployment.event_id.as_deref().map(Into::into),
             skills: deployment.skills.iter().map(|skill| skill.as_str().into()).collect(),
+            reuse: deployment.reuse,
             image: Mutex::new(image),
             gate,
             loaded: ArcSwapOption::empty(),
@@ -165,6 +168,7 @@ mod tests {
             sequence,
             event: None,
             skills: Box::default(),
+            reuse: false,
             image: Mutex::new(ContentHash::of(&sequence.to_be_bytes())),
             gate: Arc::new(Gate::new(1, 1)),
             loaded: ArcSwapOption::empty(),

@@ -245,6 +245,7 @@ mod tests {
                 source: ContentHash::of(b"1"),
                 environment: Vec::new(),
                 dependencies: Vec::new(),
+                reuse: false,
             };
             let lambda = ledger.create("a", Written { definition, source: "1" }, "me").unwrap().uuid;
             let schedule = ScheduleRecord {

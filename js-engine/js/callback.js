@@ -15,6 +15,9 @@
   };
 
   let lambda;
+  let round = 0; // counts invocations of a reused instance: what is left of an earlier one settles no later one
+  let isRetired = false; // the first callback is one that is left
+  let isSpoiled = false; // it failed, or an error went unhandled: what it keeps may be half-made
   let called; // the callback was called: nothing after that changes the reply
   let replied; // the reply left for the host
   let waitsFor; // what a reply still depends on, in words
@@ -23,12 +26,11 @@
   let isTopLevel = false; // the lambda is being frozen
   let topLevelError;
 
-  const reset = () => {
-    lambda = returned = undefined;
+  const begin = () => {
+    returned = undefined;
     called = replied = isAsync = false;
     waitsFor = '';
   };
-  reset();
 
   const text = (value) => {
     if (typeof value === 'string') return value;
@@ -76,6 +78,12 @@
     }
   };
 
+  const sendFailure = (code, message, stack) => {
+    isSpoiled = true;
+    natives.fail(code, message, stack);
+    replied = true;
+  };
+
   const fail = (error) => {
     let failure;
     try {
@@ -88,8 +96,7 @@
     } else {
       log(natives.WARN, WRONG_FORMAT, [{ __proto__: null, originalFailure: error }]);
     }
-    natives.fail(failure.code, failure.errorMsg, stackOf(error));
-    replied = true;
+    sendFailure(failure.code, failure.errorMsg, stackOf(error));
   };
 
   const succeed = (value) => {
@@ -106,8 +113,7 @@
     const reason = classify(unsendable.error).errorMsg;
     const message = 'the result cannot be sent as JSON: ' + (JSON_REASONS[reason] ?? reason);
     log(natives.ERROR, 'Received Error - ' + message);
-    natives.fail(natives.customFailure, message, stackOf(unsendable.error));
-    replied = true;
+    sendFailure(natives.customFailure, message, stackOf(unsendable.error));
   };
 
   const isThenable = (value) => natives.isPromise(value) || (isObject(value) && typeof value.then === 'function');
@@ -124,8 +130,10 @@
     succeed(value);
   };
 
-  const callback = function callback(error, result) {
-    if (called || replied) return;
+  // The callback of an instance's first invocation is part of the image and calls nothing for the sake of others: each
+  // object more that every invocation looks at is a page more to restore. Those of later invocations go through it.
+  const first = function callback(error, result) {
+    if (isRetired || called || replied) return;
     called = true;
     try {
       if (error !== undefined && error !== null) {
@@ -142,17 +150,30 @@
       throw error;
     }
   };
+  let callback = first;
+  const callbackOf = (own) =>
+    function callback(error, result) {
+      if (own !== round || called) return;
+      isRetired = false;
+      try {
+        first(error, result);
+      } finally {
+        isRetired = true;
+      }
+    };
 
   // Of an async lambda: a rejection fails the invocation, a value other than `undefined` is the result.
   const watch = async (promise) => {
+    const own = round;
     let value;
     try {
       value = await promise;
     } catch (error) {
-      uncaught(error, 'Error after the callback was called');
+      if (own !== round) complain(error, 'Error of an earlier invocation of this instance');
+      else uncaught(error, 'Error after the callback was called');
       return;
     }
-    if (value !== undefined && !called && !replied) {
+    if (value !== undefined && own === round && !called && !replied) {
       called = true;
       succeed(value);
     }
@@ -172,15 +193,19 @@
         throw again;
       }
     } else {
-      log(natives.ERROR, what + ': ' + engine.oneLine(error), [error]);
+      complain(error, what);
     }
+  };
+
+  const complain = (error, what) => {
+    isSpoiled = true;
+    log(natives.ERROR, what + ': ' + engine.oneLine(error), [error]);
   };
 
   // Runs the lambda once. Returns when its synchronous part is over.
   const invoke = (envelope) => {
     if (!isObject(envelope) || isArray(envelope)) {
-      natives.fail(natives.badInput, 'the request body must be a JSON object', undefined);
-      replied = true;
+      sendFailure(natives.badInput, 'the request body must be a JSON object', undefined);
       return;
     }
     const headers = hasOwn(envelope, 'headers') ? envelope.headers : [];
@@ -230,8 +255,7 @@
     const last = engine.lastLine();
     if (last !== undefined) message += ' Last line logged: ' + last;
     called = true;
-    natives.fail(natives.executionTimeExceeded, message, undefined);
-    replied = true;
+    sendFailure(natives.executionTimeExceeded, message, undefined);
   };
 
   engine.adopt = (fn) => {
@@ -246,9 +270,25 @@
     isTopLevel = false;
     return topLevelError;
   };
-  engine.resetCallback = reset;
+  engine.resetCallback = () => {
+    lambda = undefined;
+    isSpoiled = false;
+    begin();
+  };
+  engine.spoil = () => {
+    isSpoiled = true;
+  };
+  // After a success, for the next invocation of the same instance; false when there should be none.
+  engine.forgetInvocation = () => {
+    if (isSpoiled || !replied) return false;
+    callback = callbackOf(++round);
+    isRetired = true;
+    begin();
+    return true;
+  };
   engine.uncaught = uncaught;
   engine.hasReplied = () => replied;
+  begin();
   engine.entries.invoke = invoke;
   engine.entries.exhausted = exhausted;
   engine.entries.uncaught = (error) => uncaught(error);

@@ -136,6 +136,7 @@
         stack = undefined;
       }
       natives.log(WARN, 'Unhandled promise rejection: ' + line, [typeof stack === 'string' ? stack : reason]);
+      engine.spoil();
       reported += ' Unhandled promise rejection: ' + (typeof stack === 'string' ? stack : line) + '.';
     });
   };

@@ -165,6 +165,13 @@
     engine.resetCallback();
   };
 
+  // After an invocation: may there be another? Then it begins on what the lambda keeps.
+  entries.renew = () => {
+    if (!engine.forgetInvocation()) return false;
+    engine.forgetRound();
+    return true;
+  };
+
   // Evaluates a lambda's top level; `wrapper` is the compiled function around its source (src/freeze.rs).
   entries.load = (wrapper) => {
     const main = new Module('.', null);

@@ -345,4 +345,8 @@
   engine.unrefTimer = (timer) => unref(timer);
   engine.hasTimers = () => referenced !== 0;
   engine.resetTimers = reset;
+  // Time has passed since; what is left are timers that do not keep the loop alive.
+  engine.forgetRound = () => {
+    loopTime = 0;
+  };
 })

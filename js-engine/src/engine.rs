@@ -73,6 +73,7 @@ pub struct Entries {
     load: Persistent<Function<'static>>,
     end_top_level: Persistent<Function<'static>>,
     reset: Persistent<Function<'static>>,
+    renew: Persistent<Function<'static>>,
 }
 
 impl Entries {
@@ -92,6 +93,7 @@ impl Entries {
             load: find("load")?,
             end_top_level: find("endTopLevel")?,
             reset: find("reset")?,
+            renew: find("renew")?,
         })
     }
 
@@ -266,6 +268,22 @@ pub fn invoke(len: usize, seed: u64) -> Status {
 /// Goes on with the event loop.
 pub fn resume() -> Status {
     with(|engine| engine.interpreter.with(|ctx| event_loop::run(&ctx, &engine.entries)))
+}
+
+/// Forgets the invocation that is over, so that another can begin on what the lambda keeps.
+pub fn renew() -> Status {
+    with(|engine| {
+        let is_fit = !heap::is_exhausted()
+            && !interpreter::is_interrupted()
+            && engine.interpreter.with(|ctx| Entries::call(&ctx, &engine.entries.renew, ()).unwrap_or(false));
+        if !is_fit {
+            return Status::Refused;
+        }
+        event_loop::renew();
+        console::reset();
+        mailbox::reclaim();
+        Status::Idle
+    })
 }
 
 impl Engine {

@@ -45,6 +45,12 @@ pub fn reset() {
     operations::reset();
 }
 
+/// Another invocation may begin. The loop is empty but for timers that do not keep it alive; those stay.
+pub fn renew() {
+    HAS_REPLIED.set(false);
+    operations::reset();
+}
+
 /// Goes on until a reply is ready, nothing can run for a while, or nothing is left.
 pub fn run(ctx: &Ctx<'_>, entries: &Entries) -> Status {
     loop {

@@ -2,8 +2,9 @@
 //!
 //! The host calls [`boot`](lambkin_boot) once and keeps the memory (the *base image*), calls
 //! [`freeze`](lambkin_freeze) on a copy of it for each lambda (the lambda's *image*), and serves each invocation from
-//! a copy of that: [`invoke`](lambkin_invoke), then [`resume`](lambkin_resume) until nothing is left to do. What the
-//! numbers mean is in `lambkin_abi`.
+//! a copy of that: [`invoke`](lambkin_invoke), then [`resume`](lambkin_resume) until nothing is left to do. Where a
+//! lambda wants it so, [`renew`](lambkin_renew) makes the same copy ready for one more. What the numbers mean is in
+//! `lambkin_abi`.
 //!
 //! Invariants: no import besides `lambkin_abi::import` and WASI (the feature `conformance`, for tests, adds some);
 //! between calls nothing is on the stack, so the globals are what they were; the table is never written; two boots
@@ -64,6 +65,12 @@ pub extern "C" fn lambkin_freeze(len: usize) -> u32 {
 #[unsafe(no_mangle)]
 pub extern "C" fn lambkin_invoke(len: usize, seed: u64) -> u32 {
     engine::invoke(len, seed) as u32
+}
+
+/// See `lambkin_abi::export::RENEW`.
+#[unsafe(no_mangle)]
+pub extern "C" fn lambkin_renew() -> u32 {
+    engine::renew() as u32
 }
 
 /// See `lambkin_abi::export::RESUME`.

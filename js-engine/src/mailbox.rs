@@ -14,6 +14,8 @@ thread_local! {
     /// The first field serves ordinary calls, the second exists during a larger one.
     static INBOX: RefCell<(Vec<u8>, Vec<u8>)> = const { RefCell::new((Vec::new(), Vec::new())) };
     static REPLY: Cell<Option<Status>> = const { Cell::new(None) };
+    /// What the outbox points at.
+    static PUBLISHED: Cell<Vec<u8>> = const { Cell::new(Vec::new()) };
 }
 
 /// The three words of [`Outbox`]. Atomic only to be a `static` without `unsafe`; there is one thread.
@@ -60,15 +62,18 @@ pub fn outbox() -> *const u8 {
     OUTBOX.as_ptr().cast()
 }
 
-/// Publishes an answer that stays where it is until the instance ends.
-pub fn publish(answer: &'static [u8]) {
+/// Publishes an answer. It stays where it is until it is reclaimed. One that was published before is never freed: there
+/// are few, they go with the instance, and an invocation that freed what its image brought along would write to pages it
+/// needs for nothing else.
+pub fn publish(answer: Vec<u8>) {
     OUTBOX[0].store(answer.as_ptr() as u32, Relaxed);
     OUTBOX[1].store(answer.len() as u32, Relaxed);
+    std::mem::forget(PUBLISHED.replace(answer));
 }
 
-/// Publishes an answer of which only this call knows.
+/// Publishes a text.
 pub fn publish_string(answer: String) {
-    publish(Box::leak(answer.into_bytes().into_boxed_slice()));
+    publish(answer.into_bytes());
 }
 
 /// Tells the host how long nothing can run.
@@ -89,6 +94,12 @@ pub fn publish_pause() {
 /// Tells the host whether the event loop has anything left to run after the reply.
 pub fn publish_more(more: bool) {
     OUTBOX[2].store(more.into(), Relaxed);
+}
+
+/// Empties the outbox and frees what was published last.
+pub fn reclaim() {
+    clear();
+    PUBLISHED.set(Vec::new());
 }
 
 /// Empties the outbox.

@@ -68,7 +68,7 @@ fn done<'js>(ctx: Ctx<'js>, value: Value<'js>) -> Result<(), Error> {
         }
         json => json?,
     };
-    mailbox::publish(json.unwrap_or_default().leak());
+    mailbox::publish(json.unwrap_or_default());
     mailbox::reply(Status::Done);
     Ok(())
 }

@@ -5,7 +5,7 @@ import { Worker, isMainThread, workerData } from 'node:worker_threads';
 import { DEEP } from './tools.mjs';
 
 const ALL = [
-  'compatibility', 'differential', 'fetch', 'freezing', 'golden', 'hostile', 'http', 'json', 'memory', 'request', 'require', 'suites', 'syntax', 'test262',
+  'compatibility', 'differential', 'fetch', 'freezing', 'golden', 'hostile', 'http', 'json', 'memory', 'request', 'require', 'reuse', 'suites', 'syntax', 'test262',
   'toolbelt', 'zlib',
 ];
 

@@ -182,6 +182,10 @@ export class Instance {
     return STATUS[this.exports.lambkin_resume()];
   }
 
+  renew() {
+    return STATUS[this.exports.lambkin_renew()];
+  }
+
   // What the world outside has answered by now.
   #endOperations() {
     for (const [id, { kind, head, body }] of this.operations) {

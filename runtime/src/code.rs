@@ -42,6 +42,7 @@ pub(crate) struct Code {
     pub(crate) freeze: ModuleExport,
     pub(crate) invoke: ModuleExport,
     pub(crate) resume: ModuleExport,
+    pub(crate) renew: ModuleExport,
     pub(crate) globals: Vec<ModuleExport>,
     /// Known once the engine has booted.
     pub(crate) fixed: OnceLock<Fixed>,
@@ -93,6 +94,7 @@ impl Code {
             freeze: find(&module, export::FREEZE)?,
             invoke: find(&module, export::INVOKE)?,
             resume: find(&module, export::RESUME)?,
+            renew: find(&module, export::RENEW)?,
             globals: globals.collect::<Result<_, _>>()?,
             fixed: OnceLock::new(),
             pre,

@@ -170,6 +170,18 @@ impl Guest {
         }
     }
 
+    /// A new invocation of the same instance, whose memory has this size. What it grew by stays charged, and what
+    /// the lambda may still know stays out of the log.
+    pub(crate) fn again(&mut self, limits: Limits, memory: usize) {
+        let fresh = Self::new(limits, self.world, &self.charge.budget);
+        let before = std::mem::replace(self, fresh);
+        self.memory = before.memory;
+        self.memory_peak = memory;
+        self.outbox = before.outbox;
+        self.charge = before.charge;
+        self.masks = before.masks;
+    }
+
     /// Starts the wall clock.
     pub(crate) fn start(&mut self) {
         self.started = Instant::now();

@@ -18,6 +18,7 @@ use crate::{
     logs::{Level, LogBook, LogEntry},
     memory::last_reset,
     operations::Egress,
+    reuse::Kept,
     thaw::{Instance, Running, Stopped},
 };
 
@@ -204,6 +205,7 @@ impl Instance {
     /// future is dropped.
     pub async fn invoke_with(self, input: Bytes, deliver: impl FnOnce(Answer) + Send + 'static) -> Rest {
         let Self { mut running } = self;
+        running.begun = running.begun.saturating_add(1);
         let guest = running.store.data_mut();
         guest.start();
         guest.deliver = Some(Box::new(deliver));
@@ -224,35 +226,72 @@ impl Instance {
 
 impl Rest {
     /// Runs what the lambda left in its event loop, within its limits, then gives its memory back.
-    pub async fn finish(self) -> Finished {
-        let Self { mut running, usage, ending, mut alive } = self;
-        while alive {
-            alive = match running.status(|code| &code.resume, ()).await {
-                Ok(Status::Waiting) => wait(&mut running).await.is_ok(),
+    pub async fn finish(mut self) -> Finished {
+        self.run_out().await;
+        self.end()
+    }
+
+    /// The same, but keeps the instance for another invocation if it is fit for one: only after a success, with an
+    /// empty event loop, no limit reached and no error that nobody handled.
+    pub async fn finish_and_keep(mut self) -> (Finished, Option<Kept>) {
+        let is_idle = self.run_out().await;
+        let usage = self.usage();
+        if !is_idle || self.ending != Ending::Value || !self.running.renew().await {
+            return (self.end(), None);
+        }
+        let logs = std::mem::take(&mut self.running.store.data_mut().logs);
+        let finished = Finished { ending: self.ending, logs, usage, kill: None, dirty_pages: 0, drop_us: 0 };
+        (finished, Some(Kept::new(self.running)))
+    }
+
+    /// Runs the event loop to its end; whether it came there by itself.
+    async fn run_out(&mut self) -> bool {
+        let running = &mut self.running;
+        let mut is_idle = !self.alive;
+        while self.alive {
+            self.alive = match running.status(|code| &code.resume, ()).await {
+                Ok(Status::Waiting) => wait(running).await.is_ok(),
                 Ok(Status::Done | Status::Failed) => true,
                 Ok(Status::Interrupted) => {
-                    note_stack(&mut running);
+                    note_stack(running);
                     false
                 }
-                Ok(Status::Idle | Status::Refused) => false,
-                Err(Stopped::Killed) => false,
+                Ok(Status::Idle) => {
+                    is_idle = true;
+                    false
+                }
+                Ok(Status::Refused) | Err(Stopped::Killed) => false,
                 Err(Stopped::Broken(why)) => {
                     tracing::error!(%why, "the engine stopped after the reply");
                     false
                 }
             };
-            if !alive && let Some(kill) = running.store.data().kill.clone() {
+            if !self.alive
+                && let Some(kill) = running.store.data().kill.clone()
+            {
                 log_kill(running.store.data_mut(), &kill);
             }
         }
-        let usage = Usage {
+        is_idle
+    }
+
+    /// What was used, the run after the reply included.
+    fn usage(&self) -> Usage {
+        let Self { running, usage, .. } = self;
+        Usage {
             cpu_us: micros(running.cpu),
             fuel: running.fuel(),
             thaw_us: usage.thaw_us,
             run_us: usage.run_us,
             output_bytes: usage.output_bytes,
             ..running.store.data().usage(&Outcome::Value(None))
-        };
+        }
+    }
+
+    /// Gives the memory back.
+    fn end(self) -> Finished {
+        let usage = self.usage();
+        let Self { running, ending, .. } = self;
         let started = Instant::now();
         // Takes the log and the report out, then drops store and memory.
         let guest = running.end();

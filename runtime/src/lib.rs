@@ -25,7 +25,8 @@
 //!
 //! # What holds here
 //!
-//! - An instance serves one invocation, and nothing of it is visible to another: see `memory`.
+//! - An instance serves one invocation, and nothing of it is visible to another: see `memory`. Only who asks for it
+//!   ([`Rest::finish_and_keep`]) gets an instance that serves more than one, all of the same lambda.
 //! - A guest reaches what `linker` links and nothing else. There is no HTTP server, no database, no account and no
 //!   ambient input or output in this crate.
 //! - Cranelift compiles one thing, the engine; never what a tenant sent.
@@ -47,6 +48,7 @@ mod memory;
 mod module;
 mod native;
 mod operations;
+mod reuse;
 mod runtime;
 mod thaw;
 
@@ -63,5 +65,6 @@ pub use module::{MAX_MODULE_BYTES, ModuleFile};
 pub use operations::{
     Answer as OperationAnswer, Completion, CompletionError, Egress, Note, Operation, OperationKind, Pending,
 };
+pub use reuse::Kept;
 pub use runtime::{Lambda, Runtime, RuntimeConfig};
 pub use thaw::Instance;

@@ -20,7 +20,7 @@ use crate::{
     runtime::{Lambda, Runtime},
 };
 
-/// One thawed image in one store. Serves one invocation.
+/// One thawed image in one store. Serves one invocation, and more of the same lambda if it is kept ([`crate::Kept`]).
 pub struct Instance {
     pub(crate) running: Running,
 }
@@ -62,6 +62,9 @@ pub(crate) struct Running {
     code: Arc<Code>,
     /// Time spent executing, waiting not included.
     pub(crate) cpu: Duration,
+    /// When the image was thawed, and how many invocations have begun since.
+    pub(crate) thawed: Instant,
+    pub(crate) begun: u32,
 }
 
 /// Why a call into the engine did not return.
@@ -112,7 +115,8 @@ impl Running {
             guest.ended_by(LimitKind::Wall, value, used);
             Ok(UpdateDeadline::Interrupt)
         });
-        Ok(Self { store, instance, memory, code: Arc::clone(code), cpu: Duration::ZERO })
+        let (code, cpu, thawed) = (Arc::clone(code), Duration::ZERO, Instant::now());
+        Ok(Self { store, instance, memory, code, cpu, thawed, begun: 0 })
     }
 
     /// Calls an export that returns nothing.
@@ -194,6 +198,26 @@ impl Running {
             Some((outbox, memory.get(outbox.ptr as usize..)?.get(..outbox.len as usize)?))
         };
         read().ok_or_else(|| Stopped::Broken("the outbox points outside the memory".to_owned()))
+    }
+
+    /// Asks the engine to forget the invocation that is over; whether another may follow.
+    pub(crate) async fn renew(&mut self) -> bool {
+        let guest = self.store.data();
+        if guest.kill.is_some() || guest.memory_refused.is_some() {
+            return false;
+        }
+        matches!(self.status(|code| &code.renew, ()).await, Ok(Status::Idle))
+    }
+
+    /// Begins the next invocation on what the last one left: fresh limits, a fresh log, no way out.
+    pub(crate) fn again(&mut self, limits: Limits) {
+        let fuel = limits.fuel.saturating_add(GRACE_FUEL);
+        let size = self.memory.data_size(&self.store);
+        self.store.data_mut().again(limits, size);
+        // Unmetered engines have no fuel to set.
+        let _ = self.store.set_fuel(fuel);
+        self.store.set_epoch_deadline(1);
+        self.cpu = Duration::ZERO;
     }
 
     /// Takes the guest's state out and gives instance and memory back.

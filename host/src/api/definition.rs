@@ -54,6 +54,9 @@ pub(crate) struct LambdaBody {
     #[schema(value_type = Option<Object>)]
     sample_payload: Option<Box<RawValue>>,
     implementation: Option<ImplementationBody>,
+    /// Whether an instance that answered well serves further invocations, with what the lambda keeps in it. As it was
+    /// when left out; `false` for a new lambda.
+    reuse: Option<bool>,
 }
 
 /// What is to run.
@@ -147,6 +150,7 @@ impl LambdaBody {
             source,
             environment,
             dependencies,
+            reuse: self.reuse.or_else(|| before.map(|old| old.reuse)).unwrap_or_default(),
         };
         Ok(Judged {
             definition,

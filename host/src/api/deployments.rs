@@ -121,6 +121,7 @@ pub(crate) async fn undeploy(
         let account = member.caller.account();
         host.ledger.mark_undeployed(account, lambda, member.caller.name())?;
         host.registry.withdraw(lambda);
+        host.warm.forget(lambda, None);
         host.end_undeployment(account.to_owned(), lambda);
         Ok(())
     })

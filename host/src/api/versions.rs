@@ -57,6 +57,9 @@ struct WholeVersionView {
     created_at: String,
     created_by: String,
     skills: Vec<String>,
+    /// Left out where it is `false`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    reuse: bool,
     implementation: ImplementationView,
 }
 
@@ -143,6 +146,7 @@ pub(crate) async fn read(
             created_at: date(record.saved_at),
             created_by: record.saved_by,
             skills: definition.skills,
+            reuse: definition.reuse,
             implementation: ImplementationView {
                 code,
                 dependencies: definition.dependencies,

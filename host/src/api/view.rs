@@ -40,6 +40,9 @@ pub(crate) struct LambdaView {
     #[schema(value_type = Option<Object>)]
     #[serde(skip_serializing_if = "Option::is_none")]
     sample_payload: Option<Box<RawValue>>,
+    /// Whether an instance that answered well serves further invocations. Left out where it is `false`.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    reuse: bool,
     state: LambdaState,
     runtime: RuntimeView,
     created_at: String,
@@ -71,6 +74,7 @@ impl LambdaView {
             event_id: definition.event_id,
             skills: definition.skills,
             sample_payload: definition.sample_payload,
+            reuse: definition.reuse,
             state: lambda.state,
             runtime: RUNTIME,
             created_at: date(lambda.created_at),

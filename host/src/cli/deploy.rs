@@ -42,6 +42,10 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "NAME=VALUE", value_parser = parse_variable)]
     env: Vec<(String, String)>,
 
+    /// Let instances that answered well serve further invocations, with what the function keeps in its variables
+    #[arg(long, value_name = "BOOLEAN", num_args = 0..=1, default_missing_value = "true")]
+    reuse: Option<bool>,
+
     /// Seconds to wait for the deployment
     #[arg(long, value_name = "SECONDS", default_value_t = 60, value_parser = clap::value_parser!(u64).range(1..=3600))]
     timeout: u64,
@@ -158,6 +162,9 @@ impl Wanted<'_> {
         if let Some(event) = event {
             function["eventId"] = json!(event);
         }
+        if let Some(reuse) = self.reuse() {
+            function["reuse"] = json!(reuse);
+        }
         connection.call(Method::POST, "/lambdas", Some(function.to_string().as_bytes()))?.value()
     }
 
@@ -174,6 +181,9 @@ impl Wanted<'_> {
         if let Some(environment) = self.environment() {
             function["implementation"]["environmentVariables"] = json!(environment);
         }
+        if let Some(reuse) = self.reuse() {
+            function["reuse"] = json!(reuse);
+        }
         let answer = connection.call(
             Method::PUT,
             &format!("/lambdas/{uuid}"),
@@ -186,6 +196,11 @@ impl Wanted<'_> {
     fn description(&self) -> Option<&str> {
         let configured = self.subject.config.as_ref().map(|config| config.description.as_str());
         self.arguments.description.as_deref().or(configured).filter(|text| !text.is_empty())
+    }
+
+    /// `None` where neither the command line nor the folder says whether instances are reused.
+    fn reuse(&self) -> Option<bool> {
+        self.arguments.reuse.or_else(|| self.subject.config.as_ref()?.reuse)
     }
 
     /// `None` where neither the folder nor the command line says anything about variables.

@@ -75,6 +75,7 @@ fn config(name: &str, template: &Template) -> Result<Config, Problem> {
         input: Input { headers: Vec::new(), payload },
         // What other tools of the platform expect where there are no variables.
         environment_variables: vec![Pair { key: String::new(), value: String::new() }],
+        reuse: None,
     })
 }
 

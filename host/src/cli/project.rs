@@ -38,6 +38,9 @@ pub(super) struct Config {
     /// One pair of empty strings means none.
     #[serde(default)]
     pub(super) environment_variables: Vec<Pair>,
+    /// Whether instances are reused; as the server has it where nothing is said.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) reuse: Option<bool>,
 }
 
 /// The sample input.

@@ -6,7 +6,9 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use ipnet::IpNet;
-use lambkin_host::{Announcement, EgressOptions, HostName, Proxy, Roles, SecretKey, ServeOptions, TlsFiles};
+use lambkin_host::{
+    Announcement, EgressOptions, HostName, Proxy, ReuseCaps, Roles, SecretKey, ServeOptions, TlsFiles,
+};
 use tracing_subscriber::EnvFilter;
 
 use super::limit_changes;
@@ -84,6 +86,9 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 256, value_parser = clap::value_parser!(u16).range(1..))]
     max_loaded: u16,
 
+    #[command(flatten)]
+    reuse: ReuseArguments,
+
     /// Refuse accounts that have used up their invocations of the month (limit `per_month`)
     #[arg(long)]
     enforce_monthly: bool,
@@ -142,6 +147,26 @@ pub(super) struct Arguments {
     limits: limit_changes::Arguments,
 }
 
+/// How long instances are reused of functions that want it.
+#[derive(Debug, clap::Args)]
+struct ReuseArguments {
+    /// Instances that wait for the next invocation of their function, all functions together; 0 reuses none
+    #[arg(long, value_name = "N", default_value_t = 64, value_parser = clap::value_parser!(u16).range(0..=4096))]
+    reuse_instances: u16,
+
+    /// Invocations that one instance serves
+    #[arg(long, value_name = "N", default_value_t = 1_000, value_parser = clap::value_parser!(u32).range(1..))]
+    reuse_invocations: u32,
+
+    /// Seconds after which an instance serves no more
+    #[arg(long, value_name = "SECONDS", default_value_t = 900, value_parser = clap::value_parser!(u32).range(1..))]
+    reuse_age: u32,
+
+    /// Seconds an instance waits for work
+    #[arg(long, value_name = "SECONDS", default_value_t = 300, value_parser = clap::value_parser!(u32).range(1..))]
+    reuse_idle: u32,
+}
+
 /// An edition of the platform's rules.
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
 enum Edition {
@@ -176,6 +201,13 @@ pub(super) fn run(arguments: Arguments, json: bool) -> Result<Report, Problem> {
     options.max_concurrency = arguments.max_concurrency.into();
     options.lambda_concurrency = arguments.lambda_concurrency.into();
     options.max_loaded = arguments.max_loaded.into();
+    options.reuse = ReuseCaps {
+        instances: arguments.reuse.reuse_instances.into(),
+        invocations: arguments.reuse.reuse_invocations,
+        age: Duration::from_secs(arguments.reuse.reuse_age.into()),
+        idle: Duration::from_secs(arguments.reuse.reuse_idle.into()),
+        ..ReuseCaps::default()
+    };
     if let Some(file) = &arguments.metrics_token_file {
         let text = std::fs::read_to_string(file).map_err(|error| {
             Problem::usage(format!("the token in `{}` cannot be read: {error}", file.display()))

@@ -142,6 +142,7 @@ fn written(name: &str, source: &'static str) -> Written<'static> {
         source: ContentHash::of(source.as_bytes()),
         environment: Vec::new(),
         dependencies: Vec::new(),
+        reuse: false,
     };
     Written { definition, source }
 }

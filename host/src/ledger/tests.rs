@@ -30,6 +30,7 @@ fn written<'a>(name: &str, source: &'a str) -> Written<'a> {
         source: ContentHash::of(source.as_bytes()),
         environment: Vec::new(),
         dependencies: Vec::new(),
+        reuse: false,
     };
     Written { definition, source }
 }

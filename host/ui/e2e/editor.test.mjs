@@ -190,6 +190,23 @@ test('environment variables are added, refused by name and removed', async () =>
   await page.getByText('Not saved').waitFor();
 });
 
+test('an author chooses that state is kept between invocations, and sees it before deploying', async () => {
+  const { pathname } = new URL(page.url());
+  const reuse = page.getByRole('switch', { name: 'Keep state between invocations' });
+  await reuse.waitFor();
+  assert.equal(await reuse.isChecked(), false);
+  await reuse.click();
+  await page.getByText('Not saved').waitFor();
+  await page.getByRole('button', { name: 'Save' }).click();
+  await page.getByText('Not saved').waitFor({ state: 'detached' });
+  await page.goto(`${pathname.replace('/develop/', '/deploy/')}/review`);
+  await page.getByText('Keeps state between invocations').waitFor();
+  await page.goto(pathname);
+  await page.getByText('No problems found').waitFor();
+  await reuse.waitFor();
+  assert.equal(await reuse.isChecked(), true);
+});
+
 test('the sidebar shows the payload, to read and not to change, and can be hidden', async () => {
   await page.getByRole('tab', { name: 'Payload' }).click();
   const payload = page.getByRole('region', { name: 'Payload' });

@@ -233,6 +233,9 @@ export const texts = {
     dependencies: 'Dependencies',
     dependenciesLead: 'What can be required without doing anything.',
     documentation: (name: string) => `Documentation of ${name}`,
+    reuse: 'Keep state between invocations',
+    reuseLead:
+      'An instance that answered well serves the next invocation too, with what the function keeps in its variables. Good for tokens and caches; any invocation may still get a fresh one. Takes effect with the next deployment.',
     environment: 'Environment variables',
     environmentLead: 'Texts, read with process.env.NAME.',
     add: 'Add variable',
@@ -275,6 +278,8 @@ export const texts = {
     noChanges: 'The code is the same as the one in service.',
     never: 'It was never deployed.',
     environment: 'Environment variables',
+    reused: 'Keeps state between invocations',
+    fresh: 'A fresh instance for every invocation',
     runtime: 'Runtime',
     reach: 'What it can reach',
     hosts: 'Domains',

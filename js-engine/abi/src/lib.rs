@@ -140,6 +140,10 @@ pub mod export {
     pub const INVOKE: &str = "lambkin_invoke";
     /// `resume() -> status`: continues the event loop after [`super::Status::Waiting`] or after the reply.
     pub const RESUME: &str = "lambkin_resume";
+    /// `renew() -> status`: after a success and an empty event loop, makes the instance ready for one more
+    /// [`INVOKE`]; what the lambda keeps in its variables stays. [`super::Status::Idle`], or
+    /// [`super::Status::Refused`] when an error nobody handled says that what it keeps may be half-made.
+    pub const RENEW: &str = "lambkin_renew";
 }
 
 /// Inputs up to this many bytes use a buffer that is part of the base image.
@@ -159,7 +163,7 @@ pub enum Status {
     Waiting = 3,
     /// The interrupt handler ended the run; the outbox holds the JS stack as text.
     Interrupted = 4,
-    /// Freezing was refused; the outbox holds a [`FREEZE_ERROR`]-shaped JSON object.
+    /// Freezing was refused; the outbox holds a [`FREEZE_ERROR`]-shaped JSON object. Or renewing was.
     Refused = 5,
 }
 

@@ -114,10 +114,10 @@ export function useCreateLambda() {
 
 /** Saves over the version that the given lambda has. `null` when nothing was different. */
 export async function saveLambda(lambda: Lambda): Promise<Lambda | null> {
-  const { uuid, version, name, description, implementation } = lambda;
+  const { uuid, version, name, description, reuse, implementation } = lambda;
   const { data, error, response } = await api.PUT('/api/account/{account}/lambdas/{uuid}', {
     ...named(uuid),
-    body: { version, name, description, implementation },
+    body: { version, name, description, reuse, implementation },
   });
   if (response.status === 304) return null;
   if (!response.ok) throw problemOf(response.status, error, response.headers.get('x-request-id') ?? '');

@@ -70,6 +70,7 @@ function Inspection({ lambda }: { lambda: Lambda }) {
             </Fact>
             <Fact title={texts.deploy.runtime}>
               <Text size="sm">{lambda.runtime.name}</Text>
+              <Text size="sm">{lambda.reuse ? texts.deploy.reused : texts.deploy.fresh}</Text>
             </Fact>
             <Reach />
           </Stack>

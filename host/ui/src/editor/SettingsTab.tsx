@@ -1,5 +1,5 @@
 // What the function is: event, description, what it can require, its environment variables.
-import { ActionIcon, Group, Stack, Text, Textarea, Title } from '@mantine/core';
+import { ActionIcon, Group, Stack, Switch, Text, Textarea, Title } from '@mantine/core';
 import { IconInfoCircle } from '@tabler/icons-react';
 import { useQuery } from '@tanstack/react-query';
 import { eventsQuery, type Lambda, type Setting } from '../api/lambdas';
@@ -14,11 +14,12 @@ interface Props {
   lambda: Lambda;
   description: string;
   environment: Setting[];
+  reuse: boolean;
   mayWrite: boolean;
   onChange: (part: Partial<Draft>) => void;
 }
 
-export function SettingsTab({ lambda, description, environment, mayWrite, onChange }: Props) {
+export function SettingsTab({ lambda, description, environment, reuse, mayWrite, onChange }: Props) {
   const events = useQuery(eventsQuery());
   const event = events.data?.find(({ eventId }) => eventId === lambda.eventId);
   const facts: [string, string, string?][] = [
@@ -83,6 +84,13 @@ export function SettingsTab({ lambda, description, environment, mayWrite, onChan
         variables={environment}
         mayWrite={mayWrite}
         onChange={(changed) => onChange({ environment: changed })}
+      />
+      <Switch
+        label={texts.settingsTab.reuse}
+        description={texts.settingsTab.reuseLead}
+        checked={reuse}
+        disabled={!mayWrite}
+        onChange={(change) => onChange({ reuse: change.currentTarget.checked })}
       />
     </Stack>
   );

@@ -11,6 +11,7 @@ interface Props {
   lambda: Lambda;
   description: string;
   environment: Setting[];
+  reuse: boolean;
   mayWrite: boolean;
   onChange: (part: Partial<Draft>) => void;
 }

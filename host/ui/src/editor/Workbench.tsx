@@ -124,6 +124,7 @@ export function Workbench({ lambda }: { lambda: Lambda }) {
             lambda={saving.base}
             description={draft.description}
             environment={draft.environment}
+            reuse={draft.reuse}
             mayWrite={mayWrite}
             onChange={change}
           />

@@ -5,16 +5,24 @@ export interface Draft {
   code: string;
   description: string;
   environment: Setting[];
+  /** Whether instances that answered well serve further invocations. */
+  reuse: boolean;
 }
 
 export function draftOf(lambda: Lambda): Draft {
   const { code, environmentVariables } = lambda.implementation;
-  return { code, description: lambda.description, environment: environmentVariables };
+  return {
+    code,
+    description: lambda.description,
+    environment: environmentVariables,
+    reuse: lambda.reuse ?? false,
+  };
 }
 
 export function isDirty(lambda: Lambda, draft: Draft): boolean {
   const saved = draftOf(lambda);
-  if (saved.code !== draft.code || saved.description !== draft.description) return true;
+  if (saved.code !== draft.code || saved.description !== draft.description || saved.reuse !== draft.reuse)
+    return true;
   return JSON.stringify(saved.environment) !== JSON.stringify(draft.environment);
 }
 
@@ -25,5 +33,5 @@ export function withDraft(lambda: Lambda, draft: Draft): Lambda {
     code: draft.code,
     environmentVariables: draft.environment,
   };
-  return { ...lambda, description: draft.description, implementation };
+  return { ...lambda, description: draft.description, reuse: draft.reuse, implementation };
 }

@@ -55,12 +55,15 @@ describe('a draft', () => {
   const lambda = { description: 'd', implementation, version: 3 } as unknown as Parameters<typeof isDirty>[0];
 
   it('is dirty as long as it differs', () => {
-    const draft = { code: 'a', description: 'd', environment: [] };
+    const draft = { code: 'a', description: 'd', environment: [], reuse: false };
     expect(isDirty(lambda, draft)).toBe(false);
     expect(isDirty(lambda, { ...draft, code: 'b' })).toBe(true);
+    expect(isDirty(lambda, { ...draft, reuse: true })).toBe(true);
+    expect(isDirty({ ...lambda, reuse: true }, { ...draft, reuse: true })).toBe(false);
     expect(isDirty(lambda, { ...draft, environment: [{ key: 'X', value: '' }] })).toBe(true);
-    expect(withDraft(lambda, { ...draft, code: 'b' })).toMatchObject({
+    expect(withDraft(lambda, { ...draft, code: 'b', reuse: true })).toMatchObject({
       version: 3,
+      reuse: true,
       implementation: { code: 'b' },
     });
   });

@@ -33,6 +33,9 @@ export const CHAPTERS: Chapter[] = [
       {
         text: 'What is outside of the function runs once, when it is deployed. Each call gets a fresh copy of what that left behind, so nothing of one call is ever seen by the next.',
       },
+      {
+        text: 'Where that is not what you want, switch on "Keep state between invocations" in the settings of the function. An instance that answered well then serves the next call too, and finds its variables as the last call left them: a token, a compiled template, a cache. It is dropped after a failure, after an error nobody handled, after 1,000 calls, 15 minutes, or 5 minutes without one, and with the next deployment; calls at the same time have an instance each. Any call may get a fresh one, so treat what is there as a cache.',
+      },
     ],
   },
   {
