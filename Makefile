@@ -91,6 +91,10 @@ test-engine: $(ENGINE) $(SUITES) ## run the tests of the guest alone, in Node
 test-node: $(ENGINE) ## run Node's own tests in the engine; NODE_TESTS=<where they are>
 	@node --stack-size=7000 js-engine/tests/suites/node.mjs
 
+.PHONY: test-request
+test-request: $(ENGINE) $(SUITES) ## run request's own tests in the engine; REQUEST=<where they are>
+	@node --stack-size=7000 js-engine/tests/suites/clients.mjs
+
 $(PACKAGES): js-engine/tests/packages/package-lock.json
 	@mkdir -p target/packages
 	@cp js-engine/tests/packages/package.json js-engine/tests/packages/package-lock.json target/packages/

@@ -72,7 +72,7 @@ export class Instance {
       op_start: (kind, headPtr, headLen, bodyPtr, bodyLen) => {
         if (this.answer === undefined) return -1;
         const id = ++this.lastOperation;
-        this.operations.set(id, { kind, head: JSON.parse(text(headPtr, headLen)), body: text(bodyPtr, bodyLen) });
+        this.operations.set(id, { kind, head: JSON.parse(text(headPtr, headLen)), bytes: this.#bytes(bodyPtr, bodyLen).slice() });
         return id;
       },
       op_cancel: (id) => {
@@ -188,8 +188,8 @@ export class Instance {
 
   // What the world outside has answered by now.
   #endOperations() {
-    for (const [id, { kind, head, body }] of this.operations) {
-      const answer = this.answer(kind, head, body);
+    for (const [id, { kind, head, bytes }] of this.operations) {
+      const answer = this.answer(kind, head, new TextDecoder('utf-8', { fatal: true }).decode(bytes));
       if (answer === undefined) continue;
       this.operations.delete(id);
       this.ended.push({ id, form: answer.form, bytes: new TextEncoder().encode(answer.bytes) });

@@ -38,7 +38,7 @@ for (const [name, { under, module, not = [], fails }] of Object.entries(SUITES))
     for (const file of files) {
       const path = `${under}/${file}`;
       if (!(await passesInNode10(name, path, module))) continue;
-      const { why } = judge(folder, `${name}/${path}`, { aliases: { [`/node/${name}`]: module } });
+      const { why } = await judge(folder, `${name}/${path}`, { aliases: { [`/node/${name}`]: module } });
       if (why === undefined) passing++;
       else failing[file] = why;
     }

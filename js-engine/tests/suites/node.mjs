@@ -26,7 +26,10 @@ const GROUPS = {
 // In a worker, because Node's own stack is too small for what the engine allows.
 if (!isMainThread) {
   const { judge } = await import('./judge.mjs');
-  parentPort.on('message', ({ name, flags }) => parentPort.postMessage(judge(workerData, `test/parallel/${name}`, { flags })));
+  parentPort.on('message', async ({ name, flags }) => {
+    const { why, stack } = await judge(workerData, `test/parallel/${name}`, { flags });
+    parentPort.postMessage({ why, stack });
+  });
 }
 
 function groupOf(name) {

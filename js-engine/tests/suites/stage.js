@@ -11,6 +11,7 @@ const COMMON = ROOT + '/test/common/index.js';
 const TEMPORARY = ROOT + '/test/common/tmpdir';
 let files; // path below ROOT -> base64
 let aliases; // path or name -> what it means: a path, or a module of the platform
+let mains; // folder of a package -> its main file
 const cache = { __proto__: null };
 
 class Exit extends Error {}
@@ -89,29 +90,45 @@ function fsFor() {
     const encoding = typeof options === 'string' ? options : options && options.encoding;
     return content && encoding ? content.toString(encoding) : content;
   };
+  const size = (name) => {
+    const content = given(name);
+    return content && { size: content.length, isFile: () => true, isDirectory: () => false };
+  };
+  // Packages that are given such a file read it with the `fs` they have.
+  const { stat, createReadStream: open } = real;
+  real.stat = (name, ...rest) => {
+    const found = size(name);
+    if (found === undefined) stat(name, ...rest);
+    else setImmediate(rest[rest.length - 1], null, found);
+  };
+  const createReadStream = (name, options) => {
+    const content = given(name);
+    if (content === undefined) return open(name, options);
+    const { Readable } = require('stream');
+    let at = 0;
+    const stream = new Readable({
+      ...(typeof options === 'string' ? { encoding: options } : options),
+      read(size) {
+        setImmediate(() => {
+          this.push(at < content.length ? content.slice(at, (at += Math.min(size, 65536))) : null);
+        });
+      },
+    });
+    Object.assign(stream, { path: name, fd: null, mode: 0o666 });
+    setImmediate(() => stream.emit('open', 3));
+    return stream.on('end', () => stream.destroy());
+  };
+  real.createReadStream = createReadStream;
   return {
     ...real,
+    statSync: (name) => size(name) ?? real.statSync(name),
     readFileSync: (name, options) => given(name, options) ?? real.readFileSync(name, options),
     readFile(name, options, done = options) {
       const content = given(name, options);
       if (content === undefined) real.readFile(name, options, done);
       else setImmediate(done, null, content);
     },
-    createReadStream(name, options) {
-      const content = given(name);
-      if (content === undefined) return real.createReadStream(name, options);
-      const { Readable } = require('stream');
-      let at = 0;
-      const stream = new Readable({
-        ...(typeof options === 'string' ? { encoding: options } : options),
-        read(size) {
-          setImmediate(() => {
-            this.push(at < content.length ? content.slice(at, (at += Math.min(size, 65536))) : null);
-          });
-        },
-      });
-      return stream.on('end', () => stream.destroy());
-    },
+    createReadStream,
     createWriteStream(name) {
       const { Writable } = require('stream');
       const parts = [];
@@ -127,19 +144,34 @@ function fsFor() {
       });
       return stream.on('finish', () => stream.destroy());
     },
+    unlinkSync(name) {
+      if (given(name) === undefined) real.unlinkSync(name);
+      delete files[path.normalize(name).slice(ROOT.length + 1)];
+    },
     existsSync: (name) => given(name) !== undefined || real.existsSync(name),
   };
+}
+
+// As Node looks for a package: beside the file, and in every folder above it.
+function packageFor(folder, name) {
+  for (let at = folder; at.startsWith(ROOT); at = path.dirname(at)) {
+    const found = `${at}/node_modules/${name}`;
+    if (Object.hasOwn(mains, found)) return mains[found];
+  }
+  return undefined;
 }
 
 let fs;
 function requireFrom(folder, parent) {
   const localRequire = (id) => {
     if (id === 'fs') return (fs ??= fsFor());
-    const wanted = /^\.{0,2}\//.test(id) ? path.resolve(folder, id) : id;
-    const meant = Object.hasOwn(aliases, wanted) ? aliases[wanted] : wanted;
+    const wanted = /^(\.{0,2}\/|\.{1,2}$)/.test(id) ? path.resolve(folder, id) : id;
+    const meant = Object.hasOwn(aliases, wanted) ? aliases[wanted] : (packageFor(folder, wanted) ?? wanted);
+    // The platform's own, as its packages have them.
+    if (meant.startsWith('/node_modules/')) return require.cache[meant].exports;
     return meant.startsWith('/') ? load(meant) : require(meant);
   };
-  localRequire.resolve = (id) => (/^\.{0,2}\//.test(id) ? path.resolve(folder, id) : require.resolve(id));
+  localRequire.resolve = (id) => (/^(\.{0,2}\/|\.{1,2}$)/.test(id) ? path.resolve(folder, id) : require.resolve(id));
   localRequire.cache = cache;
   localRequire.main = parent;
   return localRequire;
@@ -185,6 +217,7 @@ function lambda({ payload }) {
   }
   files = payload.files;
   aliases = payload.aliases;
+  mains = payload.mains;
   const file = `${ROOT}/${payload.file}`;
   process.argv[1] = file;
   process.execArgv = payload.flags;
