@@ -92,7 +92,7 @@ test-node: $(ENGINE) ## run Node's own tests in the engine; NODE_TESTS=<where th
 	@node --stack-size=7000 js-engine/tests/suites/node.mjs
 
 .PHONY: test-request
-test-request: $(ENGINE) $(SUITES) ## run request's own tests in the engine; REQUEST=<where they are>
+test-request: $(ENGINE) $(SUITES) ## run the tests of request and request-promise-native in the engine; REQUEST=, REQUEST_PROMISE=<where they are>
 	@node --stack-size=7000 js-engine/tests/suites/clients.mjs
 
 $(PACKAGES): js-engine/tests/packages/package-lock.json

@@ -15,6 +15,7 @@ mod connector;
 mod failure;
 mod identity;
 mod outbound;
+mod outgoing;
 mod proxy;
 mod record;
 mod request;
@@ -29,8 +30,6 @@ use std::{
     time::{Duration, Instant},
 };
 
-use bytes::Bytes;
-use http_body_util::Full;
 use hyper_util::{
     client::legacy::Client,
     rt::{TokioExecutor, TokioTimer},
@@ -49,6 +48,7 @@ pub use self::proxy::Proxy;
 use self::{
     connector::{Connector, Network, SystemResolver},
     identity::Identity,
+    outgoing::Outgoing,
 };
 pub(crate) use self::{
     outbound::Outbound,
@@ -170,7 +170,7 @@ impl Policy {
     }
 }
 
-type Pool = Client<Connector, Full<Bytes>>;
+type Pool = Client<Connector, Outgoing>;
 
 /// What the calls of all lambdas share.
 pub(crate) struct Service {

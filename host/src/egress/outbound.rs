@@ -8,7 +8,7 @@ use std::{
 
 use axum::http::{HeaderName, HeaderValue, Response, StatusCode, header};
 use bytes::Bytes;
-use http_body_util::{BodyExt as _, Full};
+use http_body_util::BodyExt as _;
 use hyper::body::{Body as _, Incoming};
 use lambkin_runtime::{Completion, CompletionError, Egress, Level, Note, Operation, OperationKind, Pending};
 use parking_lot::Mutex;
@@ -16,8 +16,8 @@ use serde::{Deserialize, Serialize};
 use tokio::time::timeout;
 
 use super::{
-    ANSWER_HEAD, Caller, Pool, Service, Times, coding::Decoder, failure, identity::Identity, record::Calls,
-    request::Request, secret, sibling,
+    ANSWER_HEAD, Caller, Pool, Service, Times, coding::Decoder, failure, identity::Identity,
+    outgoing::Outgoing, record::Calls, request::Request, secret, sibling,
 };
 use crate::{lambda::now_ms, secrets::Bound, whitelist::Verdict};
 
@@ -245,7 +245,7 @@ impl Outbound {
     async fn add_secrets(
         &self,
         request: &Request,
-        leaving: &mut axum::http::Request<Full<Bytes>>,
+        leaving: &mut axum::http::Request<Outgoing>,
         aside: &mut Aside,
     ) -> Result<(), CompletionError> {
         let host = request.name().unwrap_or_default();

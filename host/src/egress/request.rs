@@ -8,7 +8,7 @@ use lambkin_runtime::CompletionError;
 use serde::Deserialize;
 use url::{Host, Url};
 
-use super::{coding, identity::Identity};
+use super::{coding, identity::Identity, outgoing::Outgoing};
 
 /// Header fields of one request, and their bytes.
 const MOST_FIELDS: usize = 100;
@@ -88,6 +88,9 @@ pub(crate) struct Request {
     pub(crate) url: Url,
     pub(crate) headers: HeaderMap,
     pub(crate) body: Bytes,
+    /// The lambda wrote its body in chunks (its field `transfer-encoding` says so), so it leaves without a length, as
+    /// it would leave Node.
+    pub(crate) chunked: bool,
     pub(crate) redirect: Redirect,
     pub(crate) redirects_left: u32,
     pub(crate) decode: bool,
@@ -115,6 +118,7 @@ impl Request {
             method,
             url: address(&written.url, None)?,
             headers,
+            chunked: !body.is_empty() && is_chunked(&written.headers),
             body,
             redirect: written.redirect,
             redirects_left: written.max_redirects.min(MOST_REDIRECTS),
@@ -156,18 +160,17 @@ impl Request {
     }
 
     /// The request as it leaves.
-    pub(crate) fn leaving(
-        &self,
-        hops: u32,
-    ) -> Result<axum::http::Request<http_body_util::Full<Bytes>>, CompletionError> {
+    pub(crate) fn leaving(&self, hops: u32) -> Result<axum::http::Request<Outgoing>, CompletionError> {
         let mut url = self.url.clone();
         url.set_fragment(None);
         let uri: Uri = url.as_str().parse().map_err(|_| invalid_url(url.as_str()))?;
-        let mut request = axum::http::Request::new(http_body_util::Full::new(self.body.clone()));
+        let mut request = axum::http::Request::new(Outgoing::new(self.body.clone(), self.chunked));
         *request.method_mut() = self.method.clone();
         *request.uri_mut() = uri;
         *request.headers_mut() = self.headers.clone();
-        if !self.body.is_empty() || matches!(self.method, Method::POST | Method::PUT | Method::PATCH) {
+        let has_body =
+            !self.body.is_empty() || matches!(self.method, Method::POST | Method::PUT | Method::PATCH);
+        if has_body && !self.chunked {
             request.headers_mut().insert(header::CONTENT_LENGTH, self.body.len().into());
         }
         request.headers_mut().insert(HOPS, hops.into());
@@ -197,6 +200,7 @@ impl Request {
         if is_form || (status == 303 && !matches!(self.method, Method::GET | Method::HEAD)) {
             next.method = Method::GET;
             next.body = Bytes::new();
+            next.chunked = false;
             for name in [header::CONTENT_TYPE, header::CONTENT_ENCODING, header::CONTENT_LANGUAGE] {
                 next.headers.remove(name);
             }
@@ -268,6 +272,13 @@ fn headers(written: &[(String, String)]) -> Result<HeaderMap, CompletionError> {
         headers.append(name, value.ok_or_else(|| invalid("ERR_INVALID_CHAR", "character"))?);
     }
     Ok(headers)
+}
+
+/// Whether the lambda says that it wrote its body in chunks.
+fn is_chunked(fields: &[(String, String)]) -> bool {
+    fields.iter().any(|(name, value)| {
+        name.eq_ignore_ascii_case("transfer-encoding") && value.trim().eq_ignore_ascii_case("chunked")
+    })
 }
 
 #[cfg(test)]

@@ -8,6 +8,7 @@ use std::{
     sync::atomic::{AtomicUsize, Ordering},
 };
 
+use bytes::Bytes;
 use lambkin_runtime::{Operation, OperationAnswer, OperationKind};
 use serde_json::{Value, json};
 use tokio::{
@@ -18,6 +19,7 @@ use tokio::{
 use super::{connector::Resolve, *};
 
 mod bound;
+mod chunks;
 mod links;
 
 /// Answers a question with the next of its lists, and then with the last again.

@@ -6,6 +6,6 @@ const path = require('path');
 const aliases = JSON.parse(process.env.ALIASES);
 const load = Module._load;
 Module._load = function (id, parent, isMain) {
-  const wanted = parent && /^(\.{0,2}\/|\.{1,2}$)/.test(id) ? path.resolve(path.dirname(parent.filename), id) : id;
+  const wanted = parent && parent.filename && /^(\.{0,2}\/|\.{1,2}$)/.test(id) ? path.resolve(path.dirname(parent.filename), id) : id;
   return load.call(this, aliases[wanted] || id, parent, isMain);
 };

@@ -1,15 +1,16 @@
-// The tests of npm's request, in the engine: `make test-request REQUEST=<a checkout of request v2.87.0>`. The package is the platform's, on the
-// platform's client; servers of the tests listen in the harness (servers.js, relay.mjs), and requests go there over real sockets (world.mjs).
+// The tests of npm's request and request-promise-native, in the engine: `make test-request REQUEST=<a checkout of request v2.87.0>
+// REQUEST_PROMISE=<one of request-promise-native v1.0.5>`, of which one is enough. The packages are the platform's, on the platform's client; servers of the
+// tests listen in the harness (servers.js, relay.mjs), and requests go there over real sockets (world.mjs).
 // What the real Node 10.24.1 passes must pass, or be in clients.json with the reason: "absent" for what a lambda cannot have, "differs" for the
-// rest; and what is there must fail. "unjudged" is what depends on the machine, so it is not run. UPDATE_README=1 writes the count into the
-// README, where it may only rise.
+// rest; and what is there must fail. "unjudged" is what depends on the machine, so it is not run. UPDATE_README=1 writes the counts into the
+// README, where they may only rise.
 //
 // Arguments name single files: then nothing is counted. The tests are not in this repository; npm does not have them.
 import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, readFileSync, readdirSync } from 'node:fs';
 import { once } from 'node:events';
-import { delimiter, join } from 'node:path';
+import { delimiter, dirname, join } from 'node:path';
 import { Worker, isMainThread, parentPort } from 'node:worker_threads';
 import { isUpdating, publish, published } from '../readme.mjs';
 import { DEEP, NODE10, TOOLS } from '../tools.mjs';
@@ -28,11 +29,23 @@ const SUITES = {
       'forever-agent': platform('forever-agent/index.js'), 'http-signature': platform('http-signature/lib/index.js'),
       'mime-types': platform('mime-types/index.js'), 'oauth-sign': platform('oauth-sign/index.js'), qs: platform('qs/lib/index.js'),
     },
+    units: 'files',
+  },
+  // One file; its tests are counted.
+  'request-promise-native': {
+    variable: 'REQUEST_PROMISE',
+    version: '1.0.5',
+    tests: 'test/spec',
+    pattern: /-test\.js$/,
+    aliases: {
+      '/node': 'request-promise-native', '/node/errors': 'request-promise-native/errors', 'tough-cookie': platform('tough-cookie/lib/cookie.js'),
+    },
+    units: 'tests',
   },
 };
 // What the stage gives for modules that have servers.
-const SERVERS = ['http', 'https', 'net'];
-const given = { 'servers.js': readFileSync(here('servers.js'), 'utf8') };
+const SERVERS = ['http', 'https', 'net', 'child_process'];
+const given = { 'servers.js': readFileSync(here('servers.js'), 'utf8'), 'mocha.js': readFileSync(here('mocha.js'), 'utf8') };
 const servers = {};
 for (const name of SERVERS) {
   given[`servers/${name}.js`] = `module.exports = require('../servers').${name};`;
@@ -44,16 +57,27 @@ if (!isMainThread) {
   const { judge } = await import('./judge.mjs');
   parentPort.on('message', async ({ suite, folder, file }) => {
     const aliases = { ...servers, ...SUITES[suite].aliases };
-    parentPort.postMessage(await judge(folder, file, { aliases, given, packages: PACKAGES, isOutside: true }));
+    const start = `require('/node/mocha'); require('/node/${file}');`;
+    parentPort.postMessage(await judge(folder, 'start.js', { aliases, given: { ...given, 'start.js': start }, packages: PACKAGES, isOutside: true }));
   });
 }
 
-function passesInNode10(folder, file) {
-  const env = { ALIASES: JSON.stringify({ tape: here('tape.js') }), NODE_PATH: [`${PACKAGES}node_modules`, `${TOOLS}node_modules`].join(delimiter) };
+function inNode10(folder, file) {
+  const env = {
+    ALIASES: JSON.stringify({ tape: here('tape.js') }),
+    NODE_PATH: [`${PACKAGES}node_modules`, `${TOOLS}node_modules`].join(delimiter),
+    PATH: dirname(NODE10),
+  };
   return new Promise((done) => {
-    const args = ['--no-warnings', '--require', here('aliases.cjs'), join(folder, file)];
-    execFile(NODE10, args, { cwd: folder, env, timeout: 60_000, maxBuffer: 1 << 26 }, (error) => done(!error));
+    const args = ['--no-warnings', '--require', here('aliases.cjs'), '--require', here('mocha.js'), join(folder, file)];
+    execFile(NODE10, args, { cwd: folder, env, timeout: 60_000, maxBuffer: 1 << 26 }, (error, output) => done({ isGood: !error, told: output.split('\n') }));
   });
+}
+
+// Of a run of a file: what of it passes, by name. `isGood`: all of it.
+function passing({ units }, name, { isGood, told }) {
+  if (units === 'files') return isGood ? [name] : [];
+  return told.filter((line) => /^ok (?!.*\((before|after)\)$)/.test(line)).map((line) => line.slice(3));
 }
 
 function filesOf({ variable, version, tests, pattern }, fingerprint) {
@@ -76,24 +100,31 @@ async function run(suite, { folder, files }, { unjudged, absent, differs }, only
   for (const [kind, reasons] of Object.entries({ absent, differs })) {
     for (const [reason, names] of Object.entries(reasons)) for (const name of names) known.set(name, { kind, reason });
   }
-  const counts = { passed: 0, applicable: 0, absent: 0, all: files.length };
+  const about = SUITES[suite];
+  const counts = { passed: 0, applicable: 0, absent: 0, all: about.units === 'files' ? files.length : 0 };
   const wrong = [];
+  const judged = new Set();
   for (const name of files.filter((file) => !notRun.includes(file) && (only.length === 0 || only.includes(file)))) {
-    const expected = known.get(name);
-    const file = `${SUITES[suite].tests}/${name}`;
-    if (!(await passesInNode10(folder, file))) {
-      if (expected !== undefined) wrong.push(`${name} is in clients.json, but Node 10.24.1 does not pass it`);
-      continue;
-    }
+    const file = `${about.tests}/${name}`;
+    const inNode = passing(about, name, await inNode10(folder, file));
+    if (about.units === 'tests') counts.all += inNode.length;
+    if (inNode.length === 0) continue;
     worker.postMessage({ suite, folder, file });
-    const [{ why, stack, told }] = await once(worker, 'message');
-    if (expected?.kind === 'absent') counts.absent++;
-    else counts.applicable++;
-    if (why === undefined && expected === undefined) counts.passed++;
-    if (why === undefined && expected !== undefined) wrong.push(`${name} passes, but clients.json says: ${expected.reason}`);
-    if (why !== undefined && expected === undefined) wrong.push(`${name} fails: ${why}`);
-    if (only.length > 0) console.log([`${why === undefined ? 'ok' : `not ok, ${why}`}: ${name}`, stack, ...(told ?? [])].join('\n'));
+    const [{ why, stack, told = [] }] = await once(worker, 'message');
+    const here = passing(about, name, { isGood: why === undefined, told });
+    for (const one of inNode) {
+      judged.add(one);
+      const expected = known.get(one);
+      if (expected?.kind === 'absent') counts.absent++;
+      else counts.applicable++;
+      const isPassing = here.includes(one);
+      if (isPassing && expected === undefined) counts.passed++;
+      if (isPassing && expected !== undefined) wrong.push(`${one} passes, but clients.json says: ${expected.reason}`);
+      if (!isPassing && expected === undefined) wrong.push(`${one} fails: ${why}`);
+    }
+    if (only.length > 0) console.log([`${why === undefined ? 'ok' : `not ok, ${why}`}: ${name}`, stack, ...told].join('\n'));
   }
+  if (only.length === 0) for (const one of known.keys()) if (!judged.has(one)) wrong.push(`${one} is in clients.json, but Node 10.24.1 does not pass it`);
   return { counts, wrong };
 }
 
@@ -111,15 +142,15 @@ async function main() {
       const before = Number(/\d+/.exec(published(`${suite}-tests`)));
       if (counts.passed < before) wrong.push(`${counts.passed} pass; the README says ${before}`);
       const text = `${counts.passed} of ${counts.all}`;
-      console.log(`${suite} ${about.version}: ${text} files pass; Node 10.24.1 passes ${counts.applicable + counts.absent}, and ${counts.absent} of those need what a lambda has not`);
+      console.log(`${suite} ${about.version}: ${text} ${about.units} pass; Node 10.24.1 passes ${counts.applicable + counts.absent}, and ${counts.absent} of those need what a lambda has not`);
       if (wrong.length === 0 && isUpdating) publish(`${suite}-tests`, text);
     }
     for (const line of wrong) console.log(line);
     failures += wrong.length;
   }
   if (!isRun) {
-    console.error('error: REQUEST is not set');
-    console.error('hint: get the tag v2.87.0 of github.com/request/request and say where it is: make test-request REQUEST=<folder>');
+    console.error('error: neither REQUEST nor REQUEST_PROMISE is set');
+    console.error('hint: get the tags v2.87.0 of github.com/request/request and v1.0.5 of github.com/request/request-promise-native, and say where they are: make test-request REQUEST=<folder> REQUEST_PROMISE=<folder>');
     return 1;
   }
   return failures === 0 ? 0 : 1;

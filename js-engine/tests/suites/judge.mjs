@@ -37,10 +37,10 @@ function attempt(payload) {
 }
 
 // With a network, and in real time.
-async function attemptOutside(payload) {
+async function attemptOutside(payload, run) {
   const instance = new Instance(image);
   instance.interruptAfter = INTERRUPT_AFTER;
-  const world = new World(instance);
+  const world = new World(instance, run);
   try {
     const { status, answer } = await world.invoke({ payload }, Date.now() + LONGEST);
     if (status === 'waiting') return { failure: { errorMsg: 'it never ends' }, told: toldBy(instance).filter((line) => !line.startsWith(`${MARK}exit `)) };
@@ -95,11 +95,15 @@ export async function judge(folder, file, { flags = [], aliases = {}, given = {}
     return true;
   };
   give(file);
+  const run = async (other) => {
+    const { why, told = [] } = await judge(folder, other, { flags, aliases, given, packages, isOutside });
+    return { error: why, output: told.filter((line) => !line.startsWith(MARK)).join('\n') };
+  };
   const mains = packages === undefined ? {} : mainsIn(packages);
   const payload = { file, flags, files, mains, aliases: { tape: '/node/tape.js', ...aliases } };
   try {
     for (let round = 0; round < ROUNDS; round++) {
-      const outcome = isOutside ? await attemptOutside(payload) : attempt(payload);
+      const outcome = isOutside ? await attemptOutside(payload, run) : attempt(payload);
       const asked = outcome.told.filter((line) => line.startsWith(`${MARK}file `)).map((line) => line.slice(6));
       if (asked.filter(give).length === 0) return { ...verdictOf(outcome), told: outcome.told };
     }

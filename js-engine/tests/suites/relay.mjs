@@ -1,5 +1,5 @@
 // Sockets that listen for the servers of a test file in a lambda (servers.js): what arrives on them is told to the lambda,
-// and what the lambda says is done to them. Nothing of HTTP is known here.
+// and what the lambda says is done to them. Nothing of HTTP is known here. Other programs of the test are run for it, too.
 import net from 'node:net';
 import tls from 'node:tls';
 
@@ -9,6 +9,12 @@ export class Relay {
   #named = 0;
   #events = [];
   #asking; // gives the events to who asked for the next ones
+  #run;
+
+  // `run(file)` is for the test's other programs: what came of one, and its output.
+  constructor(run) {
+    this.#run = run;
+  }
 
   // What a lambda asked this host for; `answer` is called with a value for it, now or later.
   ask(path, commands, answer) {
@@ -45,7 +51,7 @@ export class Relay {
 
   #connected(server, socket) {
     const id = ++this.#named;
-    this.#sockets.set(id, socket);
+    this.#sockets.set(id, { socket, last: Promise.resolve() });
     this.#tell({ what: 'connection', server, socket: id, remotePort: socket.remotePort, encrypted: socket.encrypted });
     socket.on('data', (data) => this.#tell({ what: 'data', socket: id, data: data.toString('base64') }));
     socket.on('end', () => this.#tell({ what: 'end', socket: id }));
@@ -56,24 +62,34 @@ export class Relay {
     });
   }
 
-  write({ socket, data }) {
-    this.#sockets.get(socket)?.write(Buffer.from(data, 'base64'));
+  // What a socket is told is done one by one: what a test's server writes apart must arrive apart, however slow the machine is.
+  #next(id, action) {
+    const known = this.#sockets.get(id);
+    if (known !== undefined) known.last = known.last.then(() => action(known.socket));
   }
 
-  end({ socket }) {
-    this.#sockets.get(socket)?.end();
+  write({ socket: id, data }) {
+    this.#next(id, (socket) => new Promise((done) => socket.write(Buffer.from(data, 'base64'), () => setTimeout(done, 1))));
   }
 
-  destroy({ socket }) {
-    this.#sockets.get(socket)?.destroy();
+  end({ socket: id }) {
+    this.#next(id, (socket) => void socket.end());
+  }
+
+  destroy({ socket: id }) {
+    this.#next(id, (socket) => void socket.destroy());
   }
 
   close({ server }) {
     this.#servers.get(server)?.close();
   }
 
+  async run({ program, file }) {
+    this.#tell({ what: 'ran', program, ...(await this.#run(file)) });
+  }
+
   stop() {
     for (const server of this.#servers.values()) server.close();
-    for (const socket of this.#sockets.values()) socket.destroy();
+    for (const { socket } of this.#sockets.values()) socket.destroy();
   }
 }

@@ -1,5 +1,5 @@
 // Why this file exists: test files of HTTP clients start servers, and nothing can connect to a lambda. This is what they get for
-// `http`, `https` and `net` instead: everything is the platform's own, except that a server listens on a socket of the
+// `http`, `https`, `net` and `child_process` instead: everything is the platform's own, except that a server listens on a socket of the
 // harness (relay.mjs), whose bytes come in here. Requests are read here; what answers them is Node's `ServerResponse`. The
 // client under test is not touched: it sends its requests through the host as in any lambda, out and back in again.
 const EventEmitter = require('events');
@@ -9,6 +9,7 @@ const https = require('node:https');
 
 const servers = new Map();
 const sockets = new Map();
+const programs = new Map();
 let named = 0;
 let isAsking = false;
 let commands = [];
@@ -30,7 +31,7 @@ function tell(command) {
 async function watch() {
   if (isAsking) return;
   isAsking = true;
-  while (servers.size > 0 || sockets.size > 0) {
+  while (servers.size > 0 || sockets.size > 0 || programs.size > 0) {
     // An error that a test's server throws is one of the process, not of this loop.
     for (const event of await ask('next')) setImmediate(happens, event);
     await new Promise(setImmediate);
@@ -56,6 +57,10 @@ function happens({ what, server, socket, data, ...details }) {
     const gone = sockets.get(socket);
     sockets.delete(socket);
     if (gone !== undefined) gone.destroy();
+  } else if (what === 'ran') {
+    const done = programs.get(details.program);
+    programs.delete(details.program);
+    done(details.error === undefined ? null : new Error(details.error), details.output, '');
   } else if (sockets.has(socket)) {
     sockets.get(socket).push(what === 'data' ? Buffer.from(data, 'base64') : null);
   }
@@ -170,11 +175,19 @@ class HttpsServer extends HttpServer {
   }
 }
 
-// One request after the other; the harness sends whole ones, with a length.
+// Takes the next part of a body from its start: what it is, and what is left; undefined as long as not all of it is there.
+function chunkOf(bytes) {
+  const at = bytes.indexOf('\r\n');
+  const size = at === -1 ? NaN : parseInt(bytes.latin1Slice(0, at), 16);
+  const end = at + 2 + size + 2;
+  return end <= bytes.length ? { part: bytes.slice(at + 2, end - 2), rest: bytes.slice(end), isLast: size === 0 } : undefined;
+}
+
+// One request after the other, as Node's own server reads them.
 function serve(server, socket) {
   let bytes = Buffer.alloc(0);
   let request; // the one that is being read
-  let left = 0;
+  let left = 0; // of its body; unknown in chunks
   const open = new Set();
   const begin = (end) => {
     const [line, ...fields] = bytes.latin1Slice(0, end).split('\r\n');
@@ -185,34 +198,38 @@ function serve(server, socket) {
     const list = [];
     for (const field of fields) list.push(field.slice(0, field.indexOf(':')), field.slice(field.indexOf(':') + 1).trim());
     request._addHeaderLines(list, list.length);
-    left = Number(request.headers['content-length'] || 0);
-    const response = new http.ServerResponse(request);
-    response.shouldKeepAlive = request.headers.connection !== 'close';
-    open.add(request);
+    left = request.headers['transfer-encoding'] === 'chunked' ? undefined : Number(request.headers['content-length'] || 0);
+    const asked = request;
+    const response = new http.ServerResponse(asked);
+    response.shouldKeepAlive = asked.headers.connection !== 'close';
+    open.add(asked);
     response.assignSocket(socket);
     response.on('finish', () => {
-      open.delete(request);
+      open.delete(asked);
       response.detachSocket(socket);
       if (response._last) socket.destroySoon();
     });
-    return response;
+    server.emit('request', asked, response);
+  };
+  const take = () => {
+    if (left === undefined) return chunkOf(bytes);
+    const part = bytes.slice(0, left);
+    left -= part.length;
+    return part.length > 0 || left === 0 ? { part, rest: bytes.slice(part.length), isLast: left === 0 } : undefined;
   };
   const proceed = () => {
     const end = request === undefined ? bytes.indexOf('\r\n\r\n') : -1;
-    const response = end === -1 ? undefined : begin(end);
-    if (request === undefined) return;
-    const part = bytes.slice(0, left);
-    bytes = bytes.slice(part.length);
-    left -= part.length;
-    if (part.length > 0) request.push(part);
-    if (left === 0) {
+    if (end !== -1) begin(end);
+    const taken = request && take();
+    if (taken === undefined) return;
+    bytes = taken.rest;
+    if (taken.part.length > 0) request.push(taken.part);
+    if (taken.isLast) {
       request.complete = true;
       request.push(null);
+      request = undefined;
     }
-    const finished = request;
-    if (left === 0) request = undefined;
-    if (response !== undefined) server.emit('request', finished, response);
-    if (left === 0 && bytes.length > 0) proceed();
+    proceed();
   };
   socket.on('data', (chunk) => {
     bytes = Buffer.concat([bytes, chunk]);
@@ -231,4 +248,13 @@ function serve(server, socket) {
 const create = (Kind) => (options, listener) => new Kind(options, listener);
 exports.http = { ...http, Server: HttpServer, createServer: create(HttpServer) };
 exports.https = { ...https, Server: HttpsServer, createServer: create(HttpsServer) };
+// Another file for `node` is another lambda.
+exports.child_process = {
+  exec(command, done) {
+    const [, file] = /^node \/node\/(\S+)$/.exec(command);
+    programs.set(++named, done);
+    tell({ what: 'run', program: named, file });
+    watch();
+  },
+};
 exports.net = { Server, createServer: create(Server), isIP: require('node:net').isIP };

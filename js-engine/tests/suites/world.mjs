@@ -1,6 +1,6 @@
 // The world outside of a lambda, for real: its requests are made over sockets, in the form in which the server makes them
 // (host/src/egress/request.rs): field names in lower case, and the connection's own fields, the host and the length are not the lambda's to
-// say. Requests to `harness.invalid` are for the relay. The lambda is resumed when something has happened.
+// say; a body that it wrote in chunks leaves in chunks. Requests to `harness.invalid` are for the relay. The lambda is resumed when something has happened.
 import http from 'node:http';
 import https from 'node:https';
 import { setTimeout as sleep } from 'node:timers/promises';
@@ -18,14 +18,15 @@ const AGENTS = { 'http:': once(http.Agent), 'https:': once(https.Agent) };
 
 export class World {
   #instance;
-  #relay = new Relay();
+  #relay;
   #started = new Map(); // operation -> what ends it early
   #bodies = new Map();
   #lastBody = 0;
   #wake = () => {};
 
-  constructor(instance) {
+  constructor(instance, run) {
     this.#instance = instance;
+    this.#relay = new Relay(run);
     instance.answer = () => undefined; // there is a world, but it takes its time
     Object.defineProperty(instance, 'clock', { get: () => performance.timeOrigin + performance.now() });
   }
@@ -92,11 +93,14 @@ export class World {
   #request(id, head, bytes) {
     const { method, identity: { key, cert, ca, allowSelfSigned } = {} } = head;
     const headers = {};
+    let isChunked = false;
     for (const [name, value] of head.headers) {
       const field = name.toLowerCase();
+      if (field === 'transfer-encoding') isChunked = bytes.length > 0 && /^chunked$/i.test(value);
       if (!OURS.test(field)) headers[field] = headers[field] === undefined ? value : [headers[field], value].flat();
     }
-    if (bytes.length > 0 || WITH_LENGTH.test(method)) headers['content-length'] = bytes.length;
+    if (isChunked) headers['transfer-encoding'] = 'chunked';
+    else if (bytes.length > 0 || WITH_LENGTH.test(method)) headers['content-length'] = bytes.length;
     const url = new URL(head.url);
     const { request } = url.protocol === 'https:' ? https : http;
     const trust = { key, cert, ca, rejectUnauthorized: !allowSelfSigned, ciphers: 'DEFAULT@SECLEVEL=0' };
@@ -144,18 +148,21 @@ export class World {
     this.#serve(body);
   }
 
+  // Parts as they came, as many as are wanted at least.
   #serve(body) {
     if (body.reader === undefined) return;
     const { id, atLeast } = body.reader;
-    const bytes = Buffer.concat(body.parts);
-    if (bytes.length < atLeast && !body.isOver && body.error === undefined) return;
+    let count = 0;
+    let size = 0;
+    while (count < body.parts.length && size < atLeast) size += body.parts[count++].length;
+    if (size < atLeast && !body.isOver && body.error === undefined) return;
     body.reader = undefined;
-    if (bytes.length < atLeast && body.error !== undefined) {
+    if (size < atLeast && body.error !== undefined) {
       this.#tell(id, FAILED, body.error);
       return;
     }
-    body.parts = [];
-    this.#end(id, body.isOver ? LAST_BYTES : BYTES, bytes);
+    const bytes = Buffer.concat(body.parts.splice(0, count));
+    this.#end(id, body.isOver && body.parts.length === 0 ? LAST_BYTES : BYTES, bytes);
   }
 
   #discard(id, { body }) {

@@ -2,6 +2,7 @@
 //! proxy.
 
 use axum::http::{Request, Response};
+use http_body_util::Full;
 use hyper::{body::Incoming, service::service_fn};
 use hyper_util::{rt::TokioIo, server::conn::auto};
 use rcgen::{CertificateParams, CertifiedIssuer, KeyPair};
