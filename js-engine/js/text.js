@@ -1,4 +1,5 @@
-// Why this file exists: TextEncoder and TextDecoder as the Encoding standard has them, for UTF-8, UTF-16LE and Latin-1.
+// Why this file exists: TextEncoder and TextDecoder as the Encoding standard has them, for UTF-8, UTF-16 in
+// either order and Latin-1.
 // The work is done in Rust (src/text.rs); here are the classes, their arguments and the state of a stream.
 (function textEncodings(engine) {
   'use strict';
@@ -34,12 +35,20 @@
   const ENCODINGS = {
     __proto__: null,
     'unicode-1-1-utf-8': 'utf-8',
+    unicode11utf8: 'utf-8',
+    unicode20utf8: 'utf-8',
+    'x-unicode20utf8': 'utf-8',
     utf8: 'utf-8',
     'utf-8': 'utf-8',
     'utf-16': 'utf-16le',
     'utf-16le': 'utf-16le',
     'ucs-2': 'utf-16le',
     unicode: 'utf-16le',
+    csunicode: 'utf-16le',
+    'iso-10646-ucs-2': 'utf-16le',
+    unicodefeff: 'utf-16le',
+    'utf-16be': 'utf-16be',
+    unicodefffe: 'utf-16be',
     ascii: 'windows-1252',
     'us-ascii': 'windows-1252',
     latin1: 'windows-1252',
@@ -50,16 +59,27 @@
     cp1252: 'windows-1252',
   };
 
+  const notOurs = (name) => withCode(new TypeError('Value of "this" must be of type ' + name), 'ERR_INVALID_THIS');
+
   class TextEncoder {
+    #isOurs = true;
+
+    static #check(self) {
+      if (typeof self !== 'object' || self === null || !(#isOurs in self)) throw notOurs('TextEncoder');
+    }
+
     get encoding() {
+      TextEncoder.#check(this);
       return 'utf-8';
     }
 
     encode(text = '') {
+      TextEncoder.#check(this);
       return natives.encode(String(text));
     }
 
     encodeInto(source, destination) {
+      TextEncoder.#check(this);
       if (viewTag(destination) !== 'Uint8Array') {
         const message = 'The "destination" argument must be an instance of Uint8Array.';
         throw withCode(new TypeError(message), 'ERR_INVALID_ARG_TYPE');
@@ -86,19 +106,27 @@
       this.#ignoresMark = !!options?.ignoreBOM;
     }
 
+    static #check(self) {
+      if (typeof self !== 'object' || self === null || !(#encoding in self)) throw notOurs('TextDecoder');
+    }
+
     get encoding() {
+      TextDecoder.#check(this);
       return this.#encoding;
     }
 
     get fatal() {
+      TextDecoder.#check(this);
       return this.#isFatal;
     }
 
     get ignoreBOM() {
+      TextDecoder.#check(this);
       return this.#ignoresMark;
     }
 
     decode(input = undefined, options = undefined) {
+      TextDecoder.#check(this);
       const isStream = !!options?.stream;
       const bytes = bytesOf(input);
       const before = this.#state;

@@ -152,8 +152,10 @@
         } catch (error) {
           engine.uncaught(error);
         }
-        // An interval goes on unless its callback cancelled or refreshed it.
-        if (timer.#repeats && timer.#place === place) timer.#start();
+        if (!timer.#repeats || timer.#place !== place) return;
+        // An interval goes on unless its callback cancelled or refreshed it, or wrote over what Node keeps of it there.
+        if (timer._idleTimeout === -1 || timer._onTimeout === null) timer.#stop();
+        else timer.#start();
       };
     }
 

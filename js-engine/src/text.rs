@@ -1,4 +1,4 @@
-//! Text encodings, for js/text.js: UTF-8, UTF-16LE and Latin-1 (as the standard wants it: windows-1252).
+//! Text encodings, for js/text.js: UTF-8, UTF-16 in either order and Latin-1 (as the standard wants it: windows-1252).
 
 use std::cell::Cell;
 
@@ -109,7 +109,8 @@ fn decode<'js>(
     let mut has_failed = false;
     let (text, rest) = match encoding.as_str() {
         "utf-8" => decode_utf8(input, is_stream, &mut has_failed),
-        "utf-16le" => decode_utf16(input, is_stream, &mut has_failed),
+        "utf-16le" => decode_utf16(input, u16::from_le_bytes, is_stream, &mut has_failed),
+        "utf-16be" => decode_utf16(input, u16::from_be_bytes, is_stream, &mut has_failed),
         _ => (decode_windows_1252(input), 0),
     };
     let rest = &input[input.len() - rest..];
@@ -150,9 +151,14 @@ fn decode_utf8(input: &[u8], is_stream: bool, has_failed: &mut bool) -> (String,
     (text, 0)
 }
 
-fn decode_utf16(input: &[u8], is_stream: bool, has_failed: &mut bool) -> (String, usize) {
+fn decode_utf16(
+    input: &[u8],
+    unit: fn([u8; 2]) -> u16,
+    is_stream: bool,
+    has_failed: &mut bool,
+) -> (String, usize) {
     let mut rest = input.len() % 2;
-    let units = input.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]]));
+    let units = input.chunks_exact(2).map(|pair| unit([pair[0], pair[1]]));
     let ends_high = units.clone().last().is_some_and(|unit| (0xd800..0xdc00).contains(&unit));
     let mut count = units.len();
     if is_stream && ends_high {

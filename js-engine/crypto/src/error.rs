@@ -20,6 +20,10 @@ impl Error {
     );
     /// The tag is wrong or missing.
     pub const UNAUTHENTIC: Self = Self("Unsupported state or unable to authenticate data");
+    /// The tag's length is none that the cipher has.
+    pub const TAG_LENGTH: Self = Self("Invalid authentication tag length");
+    /// The cipher has no usual length of tags.
+    pub const TAG_LENGTH_MISSING: Self = Self("authTagLength required");
     /// The operation came too early or too late.
     pub const STATE: Self = Self("Unsupported state");
     /// The cipher's name is not known.
@@ -32,8 +36,8 @@ impl Error {
     pub const NO_START_LINE: Self = Self("error:0909006C:PEM routines:get_name:no start line");
     /// The text between the key's first and last line is not base64.
     pub const BAD_BASE64: Self = Self("error:09091064:PEM routines:PEM_read_bio_ex:bad base64 decode");
-    /// The key is encrypted and no passphrase was given.
-    pub const NO_PASSPHRASE: Self = Self("error:0907B068:PEM routines:PEM_do_header:bad password read");
+    /// The key is encrypted and no passphrase was given: for Node that is an empty one.
+    pub const NO_PASSPHRASE: Self = Self::BAD_PASSPHRASE;
     /// The passphrase is wrong.
     pub const BAD_PASSPHRASE: Self =
         Self("error:06065064:digital envelope routines:EVP_DecryptFinal_ex:bad decrypt");

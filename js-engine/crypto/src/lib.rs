@@ -8,6 +8,7 @@
 pub mod cipher;
 pub mod dh;
 pub mod digest;
+pub mod dsa;
 pub mod ec;
 mod error;
 pub mod kdf;
@@ -15,6 +16,7 @@ pub mod key;
 pub mod mac;
 pub mod rsa;
 pub mod sign;
+pub mod spkac;
 
 pub use error::{Error, Result};
 pub use rand_core;

@@ -4,6 +4,7 @@ use ed25519_dalek::{Signer as _, Verifier as _};
 use rand_core::CryptoRng;
 
 use crate::digest::Algorithm;
+use crate::dsa;
 use crate::error::{Error, Result};
 use crate::key::{PrivateKey, PublicKey};
 use crate::rsa::{self, Padding};
@@ -81,6 +82,7 @@ pub fn sign(
             let signature = curve.sign(scalar, hash)?;
             if scheme.encoding == Encoding::Der { curve.signature_to_der(&signature) } else { Ok(signature) }
         }
+        PrivateKey::Dsa(key) => dsa::sign(key, hash, random),
         PrivateKey::Ed25519(_) | PrivateKey::X25519(_) => Err(Error::WRONG_KEY_KIND),
     }
 }
@@ -103,6 +105,7 @@ pub fn verify(
                 curve.signature_from_der(signature).is_some_and(|plain| curve.verify(point, hash, &plain))
             }
         }),
+        PublicKey::Dsa(key) => Ok(dsa::verify(key, hash, signature)),
         PublicKey::Ed25519(_) | PublicKey::X25519(_) => Err(Error::WRONG_KEY_KIND),
     }
 }

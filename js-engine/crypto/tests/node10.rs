@@ -120,8 +120,9 @@ fn ciphers_are_node_s_in_pieces_of_any_size() {
         let tag = (!entry[6].is_null()).then(|| unhex(&entry[6]));
         let is_ccm = name.to_ascii_lowercase().contains("ccm");
         let tag_length = tag.as_ref().filter(|_| name != "aes-256-gcm").map(Vec::len);
+        let is_whole = is_ccm || name.contains("wrap");
         for size in [1, 5, 16, 31, 1000] {
-            let size = if is_ccm { 1000 } else { size };
+            let size = if is_whole { 1000 } else { size };
             let run = |data: &[u8], encrypts: bool| -> Result<(Vec<u8>, Option<Vec<u8>>), Error> {
                 let mut cipher = Cipher::new(name, &key, iv.as_deref(), encrypts, tag_length)?;
                 if aad > 0 {
@@ -140,7 +141,7 @@ fn ciphers_are_node_s_in_pieces_of_any_size() {
                 out.extend(cipher.finish()?);
                 Ok((out, cipher.tag().map(<[u8]>::to_vec)))
             };
-            let (encrypted, made) = run(&bytes(length, 4), true).unwrap();
+            let (encrypted, made) = run(&bytes(length, 4), true).expect(name);
             assert_eq!(encrypted, expected, "{name} {length} {aad} {size}");
             assert_eq!(made, tag, "{name} {length} {aad} {size}");
             assert_eq!(run(&encrypted, false).unwrap().0, bytes(length, 4), "{name} {length} {aad} {size}");
@@ -150,6 +151,65 @@ fn ciphers_are_node_s_in_pieces_of_any_size() {
                 assert_eq!(run(&wrong, false), Err(Error::UNAUTHENTIC), "{name}");
             }
         }
+    }
+}
+
+/// In both directions: what Node wrapped is unwrapped, and what is wrapped here; with chance, no two are the same.
+#[test]
+fn keys_wrapped_with_chance_are_unwrapped() {
+    for entry in recorded("wrapped") {
+        let run = |encrypts: bool, data: &[u8], random: Option<[u8; 8]>| {
+            let mut cipher = Cipher::new(text(&entry[0]), &bytes(24, 9), None, encrypts, None)?;
+            assert_eq!(cipher.wants_random(), encrypts);
+            if let Some(random) = random {
+                cipher.give_random(random);
+            }
+            cipher.update(data)
+        };
+        let theirs = unhex(&entry[1]);
+        assert_eq!(run(false, &theirs, None).unwrap(), bytes(40, 4));
+        let ours = [1, 2].map(|byte| run(true, &bytes(40, 4), Some([byte; 8])).unwrap());
+        assert_ne!(ours[0], ours[1]);
+        for wrapped in &ours {
+            assert_eq!(run(false, wrapped, None).unwrap(), bytes(40, 4));
+        }
+        assert_eq!(run(true, &bytes(40, 4), None), Err(Error::STATE));
+        for at in [0, 20, theirs.len() - 1] {
+            let mut wrong = theirs.clone();
+            wrong[at] ^= 1;
+            assert!(run(false, &wrong, None).is_err(), "byte {at}");
+        }
+    }
+}
+
+/// RFC 5649, 6, and a padding that holds something.
+#[test]
+fn wrapped_keys_that_were_changed_stay_wrapped() {
+    let hex = |digits: &str| unhex(&Value::from(digits));
+    let key = hex("5840df6e29b02af1ab493b705bf16ea1ae8338f4dcc176a8");
+    let run = |name: &str, iv: &[u8], encrypts: bool, data: &[u8]| {
+        Cipher::new(name, &key, Some(iv), encrypts, None)?.update(data)
+    };
+    for (plain, sealed) in [
+        (
+            "c37b7e6492584340bed12207808941155068f738",
+            "138bdeaa9b8fa7fc61f97742e72248ee5ae6ae5360d1ae6a5f54f373fa543b6a",
+        ),
+        ("466f7250617369", "afbeb0f07dfbf5419200f2ccb50bb24f"),
+    ] {
+        let (name, iv) = ("id-aes192-wrap-pad", hex("a65959a6"));
+        assert_eq!(run(name, &iv, true, &hex(plain)).unwrap(), hex(sealed));
+        assert_eq!(run(name, &iv, false, &hex(sealed)).unwrap(), hex(plain));
+        let mut wrong = hex(sealed);
+        wrong[3] ^= 0x40;
+        assert!(run(name, &iv, false, &wrong).is_err());
+        assert!(run(name, &[0; 4], false, &hex(sealed)).is_err());
+    }
+    let sealed = run("aes192-wrap", &[0xa6; 8], true, &[7; 24]).unwrap();
+    assert!(run("aes192-wrap", &[0xa7; 8], false, &sealed).is_err());
+    for length in [8, 15, 17] {
+        assert!(run("aes192-wrap", &[0xa6; 8], true, &vec![0; length]).is_err(), "{length}");
+        assert!(run("aes192-wrap", &[0xa6; 8], false, &vec![0; length]).is_err(), "{length}");
     }
 }
 
@@ -334,6 +394,7 @@ proptest::proptest! {
     fn no_bytes_break_the_readers(input: Vec<u8>, passphrase: Option<Vec<u8>>) {
         let _ = key::private_key(&input, passphrase.as_deref());
         let _ = key::public_key(&input, passphrase.as_deref());
+        let _ = lambkin_crypto::spkac::Spkac::read(&input).is_some_and(|spkac| spkac.is_signed());
         for curve in [Curve::P256, Curve::P384, Curve::P521, Curve::K256] {
             let _ = curve.convert(&input, Form::Hybrid);
             let _ = curve.private_key(&input);
@@ -343,7 +404,7 @@ proptest::proptest! {
 
     /// Real keys with a byte changed, cut short, or with text before them.
     #[test]
-    fn no_change_of_a_key_breaks_the_readers(which in 0_usize..14, at: proptest::sample::Index, byte: u8, cut: bool, as_pem: bool) {
+    fn no_change_of_a_key_breaks_the_readers(which in 0_usize..17, at: proptest::sample::Index, byte: u8, cut: bool, as_pem: bool) {
         let keys = recorded("keys");
         let entry = &keys[which % keys.len()];
         let mut input = text(&entry["private"]).as_bytes().to_vec();

@@ -22,17 +22,19 @@ const ciphers = [];
 const sizes = { aes128: [16, 16], aes192: [24, 16], aes256: [32, 16], chacha20: [32, 16], 'chacha20-poly1305': [32, 12], des: [8, 8], des3: [24, 8] };
 const measure = (name) => {
   if (sizes[name]) return sizes[name];
+  if (/wrap/.test(name)) return /3/.test(name) && !/aes/.test(name) ? [24, 0] : [/\d+/.exec(name)[0] / 8, /pad$/.test(name) ? 4 : 8];
+  if (/^(?:bf|blowfish)/.test(name)) return [16, /ecb$/.test(name) ? 0 : 8];
   const aes = /^(?:id-)?aes-?(\d+)-(\w+)$/i.exec(name);
-  if (aes) return [aes[1] / 8, { ecb: 0, gcm: 12, ccm: 12 }[aes[2].toLowerCase()] === undefined ? 16 : { ecb: 0, gcm: 12, ccm: 12 }[aes[2].toLowerCase()]];
+  if (aes) return [aes[1] / 8, { ecb: 0, gcm: 12, ccm: 12, ocb: 12 }[aes[2].toLowerCase()] === undefined ? 16 : { ecb: 0, gcm: 12, ccm: 12, ocb: 12 }[aes[2].toLowerCase()]];
   const des = /^des(-ede3|-ede)?(?:-(\w+))?$/.exec(name);
   return [{ '-ede3': 24, '-ede': 16 }[des[1]] || 8, !des[2] || des[2] === 'ecb' ? 0 : 8];
 };
 for (const name of crypto.getCiphers()) {
-  if (!/^(?:id-)?aes-?\d+(?:-(?:cbc|ccm|cfb|cfb8|ctr|ecb|gcm|ofb))?$/i.test(name) && !/^chacha|^des(?!.*(?:cfb1|x|wrap))/.test(name)) continue;
+  if (!/^(?:id-)?aes-?\d+(?:-(?:cbc|ccm|cfb|cfb8|ctr|ecb|gcm|ocb|ofb))?$/i.test(name) && !/^chacha|^des(?!.*(?:cfb1|x|wrap))|^bf|^blowfish|aes.*wrap/.test(name)) continue;
   const [keyLength, ivLength] = measure(name);
   const key = bytes(keyLength, 9);
   const iv = ivLength ? bytes(ivLength, 77) : null;
-  const isAuthenticated = /gcm|ccm|poly/i.test(name);
+  const isAuthenticated = /gcm|ccm|ocb|poly/i.test(name);
   for (const length of [0, 1, 16, 33, 80]) {
     const aads = isAuthenticated ? [0, 5, 20] : [0];
     for (const aad of aads) {
@@ -56,6 +58,16 @@ for (const n of [1, 8, 16, 60]) {
   const out = hex(Buffer.concat([cipher.update(bytes(40, 4)), cipher.final()]));
   ciphers.push(['aes-256-gcm', hex(bytes(32, 9)), hex(bytes(n, 77)), 0, 40, out, hex(cipher.getAuthTag())]);
 }
+// Blowfish's keys may have any length.
+for (const n of [1, 3, 5, 23, 56]) {
+  const cipher = crypto.createCipheriv('bf-ecb', bytes(n, 9), '');
+  ciphers.push(['bf-ecb', hex(bytes(n, 9)), null, 0, 33, hex(Buffer.concat([cipher.update(bytes(33, 4)), cipher.final()])), null]);
+}
+// Wrapped keys that begin with chance.
+const wrapped = ['des3-wrap', 'id-smime-alg-CMS3DESwrap'].map((name) => {
+  const cipher = crypto.createCipheriv(name, bytes(24, 9), '');
+  return [name, hex(cipher.update(bytes(40, 4)))];
+});
 const passwords = ['aes192', 'aes-256-cbc', 'des-ede3-cbc', 'aes-128-ctr'].map((name) => {
   const cipher = crypto.createCipher(name, 'secret');
   return [name, hex(Buffer.concat([cipher.update(bytes(50, 4)), cipher.final()]))];
@@ -87,6 +99,9 @@ for (const namedCurve of ['prime256v1', 'secp384r1', 'secp521r1', 'secp256k1']) 
   pair('ec', { namedCurve }, 'spki', 'pkcs8');
 }
 pair('ec', { namedCurve: 'prime256v1' }, 'spki', 'pkcs8', 'aes-256-cbc');
+pair('dsa', { modulusLength: 1024, divisorLength: 160 }, 'spki', 'pkcs8');
+pair('dsa', { modulusLength: 2048, divisorLength: 256 }, 'spki', 'pkcs8');
+pair('dsa', { modulusLength: 2048, divisorLength: 224 }, 'spki', 'pkcs8', 'aes-256-cbc');
 
 const agreements = ['prime256v1', 'secp384r1', 'secp521r1', 'secp256k1'].map((name) => {
   const [a, b] = [crypto.createECDH(name), crypto.createECDH(name)];
@@ -103,5 +118,5 @@ const groups = ['modp1', 'modp5', 'modp14'].map((name) => {
 });
 const checks = [[23, 2], [23, 5], [47, 5], [11, 2], [13, 2], [59, 2], [83, 2], [15, 2], [7, 3], [23, 1], [23, 22]].map(([prime, generator]) =>
   [prime, generator, crypto.createDiffieHellman(Buffer.from([prime]), Buffer.from([generator])).verifyError]);
-process.stdout.write(JSON.stringify({ hashes, macs, pbkdf2, scrypt, ciphers, passwords, keys, agreements, groups, checks }, null, 0)
+process.stdout.write(JSON.stringify({ hashes, macs, pbkdf2, scrypt, ciphers, wrapped, passwords, keys, agreements, groups, checks }, null, 0)
   .replace(/(\[\["|\],)(?=\[")/g, '$1\n').replace(/},{/g, '},\n{') + '\n');

@@ -14,6 +14,7 @@ use lambkin_crypto::mac::Hmac;
 use lambkin_crypto::rand_core::{Infallible, TryCryptoRng, TryRng};
 use lambkin_crypto::rsa::{self, Padding};
 use lambkin_crypto::sign::{self, Encoding, Salt, Scheme};
+use lambkin_crypto::spkac::Spkac;
 use lambkin_crypto::{dh, kdf};
 
 use super::wrong_type;
@@ -88,6 +89,7 @@ pub fn define<'js>(ctx: &Ctx<'js>, node: &Object<'js>) -> Result<(), Error> {
     define("sign", Function::new(ctx.clone(), sign))?;
     define("verify", Function::new(ctx.clone(), verify))?;
     define("rsa", Function::new(ctx.clone(), rsa_operation))?;
+    define("spkac", Function::new(ctx.clone(), signed_key))?;
     define("curve", Function::new(ctx.clone(), curve_operation))?;
     define("diffieHellman", Function::new(ctx.clone(), diffie_hellman))
 }
@@ -178,6 +180,9 @@ fn cipher_start<'js>(
 ) -> Result<usize, Error> {
     let key = bytes(&ctx, &key)?;
     let iv = if iv.is_null() || iv.is_undefined() { None } else { Some(bytes(&ctx, &iv)?) };
+    if iv.is_none() && cipher::Spec::named(&name).is_some_and(|spec| spec.iv > 0) {
+        return Err(values::throw(&ctx, &format!("Missing IV for cipher {name}")));
+    }
     let cipher = Cipher::new(&name, &key, iv.as_deref(), encrypts, length(tag_length.0));
     Ok(keep(Work::Cipher(checked(&ctx, cipher)?)))
 }
@@ -196,7 +201,14 @@ fn cipher_password<'js>(
 
 fn cipher_update<'js>(ctx: Ctx<'js>, number: usize, data: Value<'js>) -> Result<ArrayBuffer<'js>, Error> {
     let data = bytes(&ctx, &data)?;
-    let out = with_cipher(&ctx, number, |cipher| cipher.update(&data))?;
+    let out = with_cipher(&ctx, number, |cipher| {
+        if cipher.wants_random() {
+            let mut random = [0; 8];
+            let Ok(()) = System.try_fill_bytes(&mut random);
+            cipher.give_random(random);
+        }
+        cipher.update(&data)
+    })?;
     buffer(&ctx, out)
 }
 
@@ -362,6 +374,17 @@ fn rsa_operation<'js>(
         }
     };
     buffer(&ctx, checked(&ctx, result)?)
+}
+
+/// What `Certificate` asks of a signed key: whether it is (`verify`), its `key`, its `challenge`. `undefined` when it is none.
+fn signed_key<'js>(ctx: Ctx<'js>, what: String, data: Value<'js>) -> Result<Option<Value<'js>>, Error> {
+    let Some(spkac) = Spkac::read(&bytes(&ctx, &data)?) else { return Ok(None) };
+    let out = match what.as_str() {
+        "verify" => return Ok(Some(Value::new_bool(ctx, spkac.is_signed()))),
+        "key" => spkac.public_key(),
+        _ => Some(spkac.challenge().to_vec()),
+    };
+    out.map(|out| buffer(&ctx, out).map(ArrayBuffer::into_value)).transpose()
 }
 
 /// What ECDH asks of a curve: `generate`, `check` a private key, its `public` one, `convert` a point, `agree`.

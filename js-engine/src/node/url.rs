@@ -20,6 +20,74 @@ pub fn define<'js>(ctx: &Ctx<'js>, node: &Object<'js>) -> Result<(), Error> {
     node.set("encodeAuth", Function::new(ctx.clone(), encode_auth)?)
 }
 
+/// A scheme that was special when Node 10 was made and is not today: the crate is given one that still is.
+const GOPHER: &str = "gopher";
+const GOPHER_PORT: u16 = 70;
+
+/// A URL, with what its scheme and port are if it stands for one of gopher's.
+struct Parsed {
+    url: Url,
+    port: Option<u16>,
+    is_gopher: bool,
+}
+
+impl From<Url> for Parsed {
+    fn from(url: Url) -> Self {
+        Self { port: url.port(), url, is_gopher: false }
+    }
+}
+
+/// What `make` makes with a special scheme in gopher's place. It is asked with two, because each loses its own port.
+fn in_place_of_gopher(make: impl Fn(&str) -> Option<Url>) -> Option<Parsed> {
+    let url = make("http")?;
+    let port = url.port().or_else(|| make("ftp")?.port());
+    let is_gopher = url.scheme() == "http";
+    Some(Parsed { port: port.filter(|port| !is_gopher || *port != GOPHER_PORT), url, is_gopher })
+}
+
+/// The scheme a text begins with, in lower case, and the place of its colon. As the parser sees it: spaces and controls
+/// in front do not count, nor do tabs and line ends anywhere.
+fn scheme_of(text: &str) -> Option<(String, usize)> {
+    let mut scheme = String::new();
+    for (at, character) in text.char_indices() {
+        match character {
+            '\t' | '\n' | '\r' => {}
+            '\0'..=' ' if scheme.is_empty() => {}
+            ':' => return Some((scheme, at)),
+            'a'..='z' | 'A'..='Z' => scheme.push(character.to_ascii_lowercase()),
+            '0'..='9' | '+' | '-' | '.' if !scheme.is_empty() => scheme.push(character),
+            _ => return None,
+        }
+    }
+    None
+}
+
+/// Where the scheme ends, if it is gopher's.
+fn gopher_colon(text: &str) -> Option<usize> {
+    scheme_of(text).filter(|(scheme, _)| scheme == GOPHER).map(|(_, colon)| colon)
+}
+
+fn parsed(input: &str, base: Option<&str>) -> Option<Parsed> {
+    let plain = |input: &str, base: Option<&str>| {
+        let base = base.map(Url::parse).transpose().ok()?;
+        Url::options().base_url(base.as_ref()).parse(input).ok()
+    };
+    let (own, bases) = (gopher_colon(input), base.and_then(gopher_colon));
+    let is_relative = scheme_of(input).is_none();
+    match (own, base, bases) {
+        (None, Some(base), Some(colon)) if is_relative => {
+            in_place_of_gopher(|scheme| plain(input, Some(&format!("{scheme}{}", &base[colon..]))))
+        }
+        // Of another scheme than its base: the base has no say.
+        (None, _, Some(_)) => plain(input, None).map(Parsed::from),
+        (None, base, None) => plain(input, base).map(Parsed::from),
+        (Some(colon), base, bases) => in_place_of_gopher(|scheme| {
+            let base = base.zip(bases).map(|(base, colon)| format!("{scheme}{}", &base[colon..]));
+            plain(&format!("{scheme}{}", &input[colon..]), base.as_deref())
+        }),
+    }
+}
+
 /// The parts of a URL, or `undefined` when it is none.
 fn parse<'js>(
     ctx: Ctx<'js>,
@@ -27,16 +95,51 @@ fn parse<'js>(
     base: Opt<Option<JsString<'js>>>,
 ) -> Result<Option<Object<'js>>, Error> {
     let input = values::text_of(input)?;
-    let base = match base.0.flatten() {
-        None => None,
-        Some(base) => match Url::parse(&values::text_of(base)?) {
-            Ok(base) => Some(base),
-            Err(_) => return Ok(None),
-        },
+    let base = base.0.flatten().map(values::text_of).transpose()?;
+    parsed(&input, base.as_deref()).map(|parsed| parts(&ctx, &parsed)).transpose()
+}
+
+fn change(mut url: Url, part: &str, value: &str) -> Option<Url> {
+    let outcome = match part {
+        "protocol" => quirks::set_protocol(&mut url, value),
+        "host" => quirks::set_host(&mut url, value),
+        "hostname" => quirks::set_hostname(&mut url, value),
+        "port" => quirks::set_port(&mut url, value),
+        "pathname" => {
+            quirks::set_pathname(&mut url, value);
+            Ok(())
+        }
+        // Node took the first `?` or `#` off; what is left may begin with another.
+        "search" => {
+            url.set_query(Some(value));
+            Ok(())
+        }
+        _ => {
+            url.set_fragment(Some(value));
+            Ok(())
+        }
     };
-    match Url::options().base_url(base.as_ref()).parse(&input) {
-        Ok(url) => parts(&ctx, &url).map(Some),
-        Err(_) => Ok(None),
+    outcome.is_ok().then_some(url)
+}
+
+fn changed(href: &str, part: &str, value: &str) -> Option<Parsed> {
+    // A new scheme may come without its colon.
+    let becomes_gopher = part == "protocol" && gopher_colon(&format!("{value}:")).is_some();
+    match gopher_colon(href) {
+        Some(_) if becomes_gopher => parsed(href, None),
+        Some(colon) => in_place_of_gopher(|scheme| {
+            change(Url::parse(&format!("{scheme}{}", &href[colon..])).ok()?, part, value)
+        })
+        // To another scheme of the same kind; the one in gopher's place may be meant as well.
+        .map(|parsed| Parsed { is_gopher: parsed.is_gopher && part != "protocol", ..parsed }),
+        None if becomes_gopher => {
+            let url = Url::parse(href).ok()?;
+            if !is_special(url.scheme()) {
+                return None;
+            }
+            in_place_of_gopher(|scheme| change(url.clone(), part, scheme))
+        }
+        None => change(Url::parse(href).ok()?, part, value).map(Parsed::from),
     }
 }
 
@@ -47,44 +150,28 @@ fn set<'js>(
     part: String,
     value: JsString<'js>,
 ) -> Result<Option<Object<'js>>, Error> {
-    let Ok(mut url) = Url::parse(&values::text_of(href)?) else { return Ok(None) };
-    let value = values::text_of(value)?;
-    let outcome = match part.as_str() {
-        "protocol" => quirks::set_protocol(&mut url, &value),
-        "host" => quirks::set_host(&mut url, &value),
-        "hostname" => quirks::set_hostname(&mut url, &value),
-        "port" => quirks::set_port(&mut url, &value),
-        "pathname" => {
-            quirks::set_pathname(&mut url, &value);
-            Ok(())
-        }
-        "search" => {
-            quirks::set_search(&mut url, &value);
-            Ok(())
-        }
-        _ => {
-            quirks::set_hash(&mut url, &value);
-            Ok(())
-        }
-    };
-    if outcome.is_err() { Ok(None) } else { parts(&ctx, &url).map(Some) }
+    let (href, value) = (values::text_of(href)?, values::text_of(value)?);
+    changed(&href, &part, &value).map(|parsed| parts(&ctx, &parsed)).transpose()
 }
 
-fn parts<'js>(ctx: &Ctx<'js>, url: &Url) -> Result<Object<'js>, Error> {
+fn is_special(scheme: &str) -> bool {
+    matches!(scheme, "http" | "https" | "ws" | "wss" | "ftp" | "file")
+}
+
+fn parts<'js>(ctx: &Ctx<'js>, Parsed { url, port, is_gopher }: &Parsed) -> Result<Object<'js>, Error> {
     let parts = Object::new_proto(ctx.clone(), None)?;
-    parts.set("protocol", quirks::protocol(url))?;
+    parts.set("protocol", if *is_gopher { "gopher:" } else { quirks::protocol(url) })?;
     parts.set("username", url.username())?;
     parts.set("password", url.password().unwrap_or_default())?;
     // An empty host is one as well: `file:///`.
     let has_host = url[Position::AfterScheme..].starts_with("://");
     parts.set("host", has_host.then(|| quirks::hostname(url)))?;
-    parts.set("port", url.port())?;
+    parts.set("port", *port)?;
     parts.set("path", url.path())?;
     parts.set("query", url.query())?;
     parts.set("fragment", url.fragment())?;
     parts.set("opaque", url.cannot_be_a_base())?;
-    let special = matches!(url.scheme(), "http" | "https" | "ws" | "wss" | "ftp" | "file" | "gopher");
-    parts.set("special", special)?;
+    parts.set("special", is_special(url.scheme()))?;
     Ok(parts)
 }
 

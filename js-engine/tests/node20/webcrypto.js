@@ -99,6 +99,14 @@ async function work() {
   const wrapped = await subtle.wrapKey('raw', secret, wrapper, cbc);
   result.wrapped = [hex(wrapped), await subtle.exportKey('jwk', await subtle.unwrapKey('raw', wrapped, wrapper, cbc, hmac, true, ['sign']))];
 
+  const kek = await subtle.importKey('raw', Buffer.from('000102030405060708090a0b0c0d0e0f', 'hex'), 'AES-KW', true, ['wrapKey', 'unwrapKey']);
+  const kept = await subtle.importKey('raw', Buffer.from('00112233445566778899aabbccddeeff', 'hex'), 'AES-CBC', true, ['encrypt']);
+  const sealed = await subtle.wrapKey('raw', kept, kek, 'AES-KW');
+  const forged = Buffer.from(new Uint8Array(sealed));
+  forged[0] ^= 1;
+  const opened = (bytes) => subtle.unwrapKey('raw', bytes, kek, 'AES-KW', 'AES-CBC', true, ['encrypt']);
+  result.keyWrap = [show(kek), hex(sealed), hex(await subtle.exportKey('raw', await opened(sealed))), await told(() => opened(forged)), await told(() => opened(Buffer.alloc(9))), await subtle.exportKey('jwk', kek), await told(() => subtle.encrypt('AES-KW', kek, data)), await told(() => subtle.importKey('raw', Buffer.alloc(16), 'AES-KW', true, ['encrypt'])), show(await subtle.generateKey({ name: 'AES-KW', length: 192 }, true, ['wrapKey']))];
+
   const numbers = new Uint32Array(4);
   result.random = [crypto.getRandomValues(numbers) === numbers, numbers.some((number) => number > 255), await told(() => crypto.getRandomValues(new Float32Array(1))), await told(() => crypto.getRandomValues(new Uint8Array(65537))), /^[0-9a-f]{8}-[0-9a-f]{4}-4[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/.test(crypto.randomUUID())];
   result.shape = [Object.keys(Crypto.prototype).sort(), String(crypto), String(subtle), typeof globalThis.crypto, require('crypto').webcrypto === crypto, require('crypto').subtle === subtle];

@@ -66,7 +66,15 @@ process.stdin = new EventEmitter();
 // Some tests read the clock of the timers this way: milliseconds since the start.
 const START = Date.now();
 const { binding } = process;
-process.binding = (name) => (name === 'timer_wrap' ? { Timer: { now: () => Date.now() - START + 1 } } : binding(name));
+const BINDINGS = {
+  __proto__: null,
+  timer_wrap: { Timer: { now: () => Date.now() - START + 1 } },
+  // Asked only whether it is there.
+  crypto: { scrypt: require('crypto').scrypt },
+};
+process.binding = (name) => BINDINGS[name] ?? binding(name);
+// What some tests take from inside Node although it is public under another name.
+const INSIDE = { __proto__: null, 'internal/util': { customInspectSymbol: util.inspect.custom } };
 
 // What a process does at its end, and what came of it.
 let isOver = false;
@@ -165,6 +173,7 @@ let fs;
 function requireFrom(folder, parent) {
   const localRequire = (id) => {
     if (id === 'fs') return (fs ??= fsFor());
+    if (id in INSIDE) return INSIDE[id];
     const wanted = /^(\.{0,2}\/|\.{1,2}$)/.test(id) ? path.resolve(folder, id) : id;
     const meant = Object.hasOwn(aliases, wanted) ? aliases[wanted] : (packageFor(folder, wanted) ?? wanted);
     // The platform's own, as its packages have them.

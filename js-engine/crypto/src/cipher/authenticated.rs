@@ -2,41 +2,14 @@
 //! in pieces and the ready-made ones want the whole message.
 
 use aes::{Aes128, Aes192, Aes256};
-use cipher::{BlockCipherEncrypt, KeyInit, KeyIvInit, StreamCipher, StreamCipherSeek};
+use cipher::{KeyInit, KeyIvInit, StreamCipher, StreamCipherSeek};
 use ghash::GHash;
 use ghash::universal_hash::UniversalHash;
 use poly1305::Poly1305;
 
+use super::aes::Aes;
 use super::table::{Block, Kind, Spec};
 use crate::error::{Error, Result};
-
-/// AES with a key of any of its lengths.
-enum Aes {
-    Aes128(Aes128),
-    Aes192(Aes192),
-    Aes256(Aes256),
-}
-
-impl Aes {
-    fn new(spec: &Spec, key: &[u8]) -> Result<Self> {
-        let wrong = |_| Error::KEY_LENGTH;
-        Ok(match spec.cipher {
-            Block::Aes128 => Self::Aes128(Aes128::new_from_slice(key).map_err(wrong)?),
-            Block::Aes192 => Self::Aes192(Aes192::new_from_slice(key).map_err(wrong)?),
-            _ => Self::Aes256(Aes256::new_from_slice(key).map_err(wrong)?),
-        })
-    }
-
-    fn encrypt(&self, block: [u8; 16]) -> [u8; 16] {
-        let mut block = block.into();
-        match self {
-            Self::Aes128(aes) => aes.encrypt_block(&mut block),
-            Self::Aes192(aes) => aes.encrypt_block(&mut block),
-            Self::Aes256(aes) => aes.encrypt_block(&mut block),
-        }
-        block.into()
-    }
-}
 
 /// A key stream of any of the ciphers.
 type KeyStream = Box<dyn FnMut(&mut [u8])>;
@@ -100,6 +73,7 @@ pub struct Authenticated {
     iv: Vec<u8>,
     tag_length: usize,
     has_header: bool,
+    is_forged: bool,
 }
 
 impl Authenticated {
@@ -111,14 +85,14 @@ impl Authenticated {
         encrypts: bool,
     ) -> Result<Self> {
         let fits = match (spec.kind, tag_length) {
-            (Kind::Ccm, None) => return Err(Error("authTagLength required for aes-ccm")),
+            (Kind::Ccm, None) => return Err(Error::TAG_LENGTH_MISSING),
             (Kind::Ccm, Some(length)) => length % 2 == 0 && (4..=16).contains(&length),
             (_, None) => true,
             (Kind::Gcm, Some(length)) => super::is_gcm_tag(length),
             (_, Some(length)) => (1..=16).contains(&length),
         };
         if !fits {
-            return Err(Error("Invalid authentication tag length"));
+            return Err(Error::TAG_LENGTH);
         }
         let (stream, authenticator, mask) = match spec.kind {
             Kind::Gcm => gcm(spec, key, iv)?,
@@ -138,6 +112,7 @@ impl Authenticated {
             iv: iv.to_vec(),
             tag_length: tag_length.unwrap_or(16),
             has_header: false,
+            is_forged: false,
         })
     }
 
@@ -242,11 +217,13 @@ impl Authenticated {
             (self.stream)(&mut out);
             let authentic = if self.kind == Kind::Ccm { out.clone() } else { data.to_vec() };
             self.authenticate(&authentic);
-            // CCM's message is whole here, and must not come out unless it is authentic.
+            // CCM's message is whole here, and must not come out unless it is authentic. Said is that at the end, as
+            // of every cipher.
             if self.kind == Kind::Ccm {
                 self.fill_up();
-                if !tag.is_some_and(|tag| crate::equal(&self.sum()[..tag.len().min(16)], tag)) {
-                    return Err(Error::UNAUTHENTIC);
+                self.is_forged = !tag.is_some_and(|tag| crate::equal(&self.sum()[..tag.len().min(16)], tag));
+                if self.is_forged {
+                    return Ok(Vec::new());
                 }
             }
         }
@@ -274,6 +251,9 @@ impl Authenticated {
 
     /// The tag, in full length.
     pub fn finish(mut self) -> Result<[u8; 16]> {
+        if self.is_forged {
+            return Err(Error::UNAUTHENTIC);
+        }
         if self.kind == Kind::Ccm && !self.has_message {
             if !self.has_header {
                 self.header(0, 0);

@@ -1,10 +1,11 @@
 //! Block ciphers in their modes, behind one face.
 
 use aes::{Aes128, Aes192, Aes256};
+use blowfish::Blowfish;
 use cipher::array::Array;
 use cipher::{
-    BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, BlockSizeUser, KeyInit, KeyIvInit, StreamCipher,
-    StreamCipherSeek,
+    BlockCipherEncrypt, BlockModeDecrypt, BlockModeEncrypt, BlockSizeUser, InnerIvInit, KeyInit, KeyIvInit,
+    StreamCipher, StreamCipherCoreWrapper, StreamCipherSeek,
 };
 use des::{Des, TdesEde2, TdesEde3};
 
@@ -84,7 +85,11 @@ macro_rules! chained {
             (Kind::Cfb, false) => {
                 Box::new(CfbDecrypting(cfb_mode::BufDecryptor::<C>::new_from_slices(key, iv).map_err(wrong)?))
             }
-            (Kind::Ofb, _) => Box::new(Streaming(ofb::Ofb::<C>::new_from_slices(key, iv).map_err(wrong)?)),
+            (Kind::Ofb, _) => {
+                // Not `new_from_slices`: that wants keys of one length, and Blowfish's have any.
+                let core = ofb::OfbCore::inner_iv_slice_init(C::new_from_slice(key).map_err(wrong)?, iv);
+                Box::new(Streaming(StreamCipherCoreWrapper::from_core(core.map_err(wrong)?)))
+            }
             _ => return Err(Error::UNKNOWN_CIPHER),
         };
         Ok(chained)
@@ -103,6 +108,11 @@ pub fn new(spec: &Spec, key: &[u8], iv: &[u8], encrypts: bool) -> Result<Box<dyn
         Block::Des => chained!(Des, spec.kind, key, iv, encrypts),
         Block::TripleDes2 => chained!(TdesEde2, spec.kind, key, iv, encrypts),
         Block::TripleDes3 => chained!(TdesEde3, spec.kind, key, iv, encrypts),
+        Block::Blowfish => {
+            // The key is used over and over until it fills the state, so a short one may as well be written out.
+            let key = &key.repeat(4_usize.div_ceil(key.len().max(1)));
+            chained!(Blowfish, spec.kind, key, iv, encrypts)
+        }
         Block::None => chacha20(key, iv),
     }
 }

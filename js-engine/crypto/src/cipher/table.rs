@@ -12,8 +12,11 @@ pub enum Kind {
     Ctr,
     Gcm,
     Ccm,
+    Ocb,
     ChaCha20,
     ChaCha20Poly1305,
+    Wrap,
+    PaddedWrap,
 }
 
 /// What encrypts a block.
@@ -26,6 +29,7 @@ pub enum Block {
     Des,
     TripleDes2,
     TripleDes3,
+    Blowfish,
     None,
 }
 
@@ -45,7 +49,7 @@ pub struct Spec {
 }
 
 /// The names as OpenSSL lists them.
-pub const NAMES: [&str; 53] = [
+pub const NAMES: [&str; 73] = [
     "aes-128-cbc",
     "aes-128-ccm",
     "aes-128-cfb",
@@ -53,6 +57,7 @@ pub const NAMES: [&str; 53] = [
     "aes-128-ctr",
     "aes-128-ecb",
     "aes-128-gcm",
+    "aes-128-ocb",
     "aes-128-ofb",
     "aes-192-cbc",
     "aes-192-ccm",
@@ -61,6 +66,7 @@ pub const NAMES: [&str; 53] = [
     "aes-192-ctr",
     "aes-192-ecb",
     "aes-192-gcm",
+    "aes-192-ocb",
     "aes-192-ofb",
     "aes-256-cbc",
     "aes-256-ccm",
@@ -69,10 +75,20 @@ pub const NAMES: [&str; 53] = [
     "aes-256-ctr",
     "aes-256-ecb",
     "aes-256-gcm",
+    "aes-256-ocb",
     "aes-256-ofb",
     "aes128",
+    "aes128-wrap",
     "aes192",
+    "aes192-wrap",
     "aes256",
+    "aes256-wrap",
+    "bf",
+    "bf-cbc",
+    "bf-cfb",
+    "bf-ecb",
+    "bf-ofb",
+    "blowfish",
     "chacha20",
     "chacha20-poly1305",
     "des",
@@ -93,12 +109,20 @@ pub const NAMES: [&str; 53] = [
     "des-ede3-ofb",
     "des-ofb",
     "des3",
+    "des3-wrap",
     "id-aes128-CCM",
     "id-aes128-GCM",
+    "id-aes128-wrap",
+    "id-aes128-wrap-pad",
     "id-aes192-CCM",
     "id-aes192-GCM",
+    "id-aes192-wrap",
+    "id-aes192-wrap-pad",
     "id-aes256-CCM",
     "id-aes256-GCM",
+    "id-aes256-wrap",
+    "id-aes256-wrap-pad",
+    "id-smime-alg-CMS3DESwrap",
 ];
 
 impl Spec {
@@ -115,6 +139,16 @@ impl Spec {
             "id-aes256-ccm" => "aes-256-ccm",
             "id-aes192-gcm" => "aes-192-gcm",
             "id-aes256-gcm" => "aes-256-gcm",
+            "aes128-wrap" | "id-aes128-wrap" => "aes-128-wrap",
+            "aes192-wrap" | "id-aes192-wrap" => "aes-192-wrap",
+            "aes256-wrap" | "id-aes256-wrap" => "aes-256-wrap",
+            "id-aes128-wrap-pad" => "aes-128-pad",
+            "id-aes192-wrap-pad" => "aes-192-pad",
+            "id-aes256-wrap-pad" => "aes-256-pad",
+            "bf" | "blowfish" => "bf-cbc",
+            "des3-wrap" | "id-smime-alg-cms3deswrap" => {
+                return Some(Self { kind: Kind::Wrap, cipher: Block::TripleDes3, key: 24, iv: 0, block: 8 });
+            }
             "des" => "des-cbc",
             "des3" => "des-ede3-cbc",
             "des-ede" => "des-ede-ecb",
@@ -128,6 +162,7 @@ impl Spec {
             }
             other => other,
         };
+        let is_renamed = plain != lower;
         let (cipher, mode) = plain.rsplit_once('-')?;
         let (cipher, key, block) = match cipher {
             "aes-128" => (Block::Aes128, 16, 16),
@@ -136,24 +171,34 @@ impl Spec {
             "des" => (Block::Des, 8, 8),
             "des-ede" => (Block::TripleDes2, 16, 8),
             "des-ede3" => (Block::TripleDes3, 24, 8),
+            "bf" => (Block::Blowfish, 16, 8),
             _ => return None,
         };
         let (kind, iv) = match mode {
             "ecb" => (Kind::Ecb, 0),
             "cbc" => (Kind::Cbc, block),
             "cfb" | "cfb128" => (Kind::Cfb, block),
-            "cfb8" => (Kind::Cfb8, block),
+            "cfb8" if cipher != Block::Blowfish => (Kind::Cfb8, block),
             "ofb" => (Kind::Ofb, block),
             "ctr" if block == 16 => (Kind::Ctr, block),
             "gcm" if block == 16 => (Kind::Gcm, 12),
+            "ocb" if block == 16 => (Kind::Ocb, 12),
             "ccm" if block == 16 => (Kind::Ccm, 12),
+            // Names of ours, above: OpenSSL has others for these.
+            "wrap" if block == 16 && is_renamed => (Kind::Wrap, 8),
+            "pad" if block == 16 && is_renamed => (Kind::PaddedWrap, 4),
             _ => return None,
         };
         Some(Self { kind, cipher, key, iv, block })
     }
 
+    /// Whether keys may be of this length: Blowfish's have any, up to 448 bits.
+    pub fn takes_key_of(&self, length: usize) -> bool {
+        if self.cipher == Block::Blowfish { (1..=56).contains(&length) } else { length == self.key }
+    }
+
     /// Whether messages get a tag.
     pub fn is_authenticated(&self) -> bool {
-        matches!(self.kind, Kind::Gcm | Kind::Ccm | Kind::ChaCha20Poly1305)
+        matches!(self.kind, Kind::Gcm | Kind::Ccm | Kind::Ocb | Kind::ChaCha20Poly1305)
     }
 }

@@ -1,6 +1,7 @@
 //! Keys, and the formats they come and go in.
 
 mod pem;
+mod pkcs12;
 mod read;
 mod write;
 
@@ -22,6 +23,8 @@ pub enum PrivateKey {
         /// In full length.
         scalar: Vec<u8>,
     },
+    /// DSA.
+    Dsa(Box<crate::dsa::PrivateKey>),
     /// For signatures.
     Ed25519([u8; 32]),
     /// For agreement.
@@ -40,6 +43,8 @@ pub enum PublicKey {
         /// Uncompressed.
         point: Vec<u8>,
     },
+    /// DSA.
+    Dsa(Box<crate::dsa::PublicKey>),
     /// For signatures.
     Ed25519([u8; 32]),
     /// For agreement.
@@ -52,6 +57,7 @@ impl PrivateKey {
         Ok(match self {
             Self::Rsa(key) => PublicKey::Rsa(Box::new(key.to_public_key())),
             Self::Ec { curve, scalar } => PublicKey::Ec { curve: *curve, point: curve.public_key(scalar)? },
+            Self::Dsa(key) => PublicKey::Dsa(Box::new(key.verifying_key().clone())),
             Self::Ed25519(seed) => {
                 PublicKey::Ed25519(ed25519_dalek::SigningKey::from_bytes(seed).verifying_key().to_bytes())
             }
@@ -66,6 +72,7 @@ impl PrivateKey {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Rsa(_) => "rsa",
+            Self::Dsa(_) => "dsa",
             Self::Ec { .. } => "ec",
             Self::Ed25519(_) => "ed25519",
             Self::X25519(_) => "x25519",
@@ -78,6 +85,7 @@ impl PublicKey {
     pub const fn kind(&self) -> &'static str {
         match self {
             Self::Rsa(_) => "rsa",
+            Self::Dsa(_) => "dsa",
             Self::Ec { .. } => "ec",
             Self::Ed25519(_) => "ed25519",
             Self::X25519(_) => "x25519",
@@ -103,6 +111,7 @@ pub(crate) mod oid {
     use spki::ObjectIdentifier;
 
     pub const RSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.113549.1.1.1");
+    pub const DSA: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10040.4.1");
     pub const EC: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.2.840.10045.2.1");
     pub const ED25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.112");
     pub const X25519: ObjectIdentifier = ObjectIdentifier::new_unwrap("1.3.101.110");

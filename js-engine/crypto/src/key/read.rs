@@ -6,7 +6,8 @@ use sec1::{EcParameters, EcPrivateKey};
 use spki::{ObjectIdentifier, SubjectPublicKeyInfoRef};
 
 use super::pem::Block;
-use super::{PrivateKey, PublicKey, oid};
+use super::{PrivateKey, PublicKey, oid, pkcs12};
+use crate::dsa;
 use crate::ec::{Curve, Form};
 use crate::error::{Error, Result};
 
@@ -24,6 +25,7 @@ pub fn private_key(input: &[u8], passphrase: Option<&[u8]>) -> Result<PrivateKey
         "PRIVATE KEY" => pkcs8(&block.data),
         "ENCRYPTED PRIVATE KEY" => encrypted_pkcs8(&block.data, passphrase),
         "RSA PRIVATE KEY" => pkcs1(&block.open(passphrase)?),
+        "DSA PRIVATE KEY" => Ok(PrivateKey::Dsa(Box::new(dsa::private_key(&block.open(passphrase)?)?))),
         "EC PRIVATE KEY" => sec1(&block.open(passphrase)?, None),
         _ => Err(Error::UNSUPPORTED_KEY),
     }
@@ -58,13 +60,22 @@ fn looks_like_pem(input: &[u8]) -> bool {
 }
 
 fn private_der(der: &[u8], passphrase: Option<&[u8]>) -> Result<PrivateKey> {
+    if let Some(plain) = pkcs12::decrypt(der, passphrase) {
+        return pkcs8(&plain?);
+    }
     if EncryptedPrivateKeyInfoRef::from_der(der).is_ok() {
         return encrypted_pkcs8(der, passphrase);
     }
-    pkcs8(der).or_else(|_| pkcs1(der)).or_else(|_| sec1(der, None))
+    pkcs8(der)
+        .or_else(|_| pkcs1(der))
+        .or_else(|_| sec1(der, None))
+        .or_else(|_| Ok(PrivateKey::Dsa(Box::new(dsa::private_key(der)?))))
 }
 
 fn encrypted_pkcs8(der: &[u8], passphrase: Option<&[u8]>) -> Result<PrivateKey> {
+    if let Some(plain) = pkcs12::decrypt(der, passphrase) {
+        return pkcs8(&plain?);
+    }
     let info = EncryptedPrivateKeyInfoRef::from_der(der).map_err(|_| Error::BAD_KEY)?;
     let passphrase = passphrase.ok_or(Error::NO_PASSPHRASE)?;
     let plain = info.decrypt(passphrase).map_err(|_| Error::BAD_PASSPHRASE)?;
@@ -81,6 +92,10 @@ fn pkcs8(der: &[u8]) -> Result<PrivateKey> {
         oid::EC => {
             let curve = info.algorithm.parameters.and_then(|any| any.decode_as::<ObjectIdentifier>().ok());
             sec1(bytes, Some(curve.and_then(Curve::from_oid).ok_or(Error::UNSUPPORTED_KEY)?))
+        }
+        oid::DSA => {
+            let key = dsa::PrivateKey::try_from(info).map_err(|_| Error::UNSUPPORTED_KEY)?;
+            Ok(PrivateKey::Dsa(Box::new(key)))
         }
         oid::ED25519 => wrapped().map(PrivateKey::Ed25519).ok_or(Error::BAD_KEY),
         oid::X25519 => wrapped().map(PrivateKey::X25519).ok_or(Error::BAD_KEY),
@@ -120,6 +135,10 @@ fn spki(der: &[u8]) -> Result<PublicKey> {
             let curve = info.algorithm.parameters.and_then(|any| any.decode_as::<ObjectIdentifier>().ok());
             let curve = curve.and_then(Curve::from_oid).ok_or(Error::UNSUPPORTED_KEY)?;
             Ok(PublicKey::Ec { curve, point: curve.convert(bytes, Form::Uncompressed)? })
+        }
+        oid::DSA => {
+            let key = dsa::PublicKey::try_from(info).map_err(|_| Error::UNSUPPORTED_KEY)?;
+            Ok(PublicKey::Dsa(Box::new(key)))
         }
         oid::ED25519 => Ok(PublicKey::Ed25519(point()?)),
         oid::X25519 => Ok(PublicKey::X25519(point()?)),

@@ -44,6 +44,10 @@ fn spki(key: &PublicKey) -> Result<Vec<u8>> {
             rsa_key = rsa_public(key)?;
             (oid::RSA, Some(AnyRef::NULL), rsa_key.as_slice())
         }
+        PublicKey::Dsa(key) => {
+            use spki::EncodePublicKey as _;
+            return Ok(key.to_public_key_der().map_err(|_| WRONG)?.into_vec());
+        }
         PublicKey::Ec { curve, point } => {
             curve_oid = curve.oid();
             (oid::EC, Some(AnyRef::from(&curve_oid)), point.as_slice())
@@ -131,6 +135,7 @@ fn pkcs8(key: &PrivateKey) -> Result<Vec<u8>> {
         |secret: &[u8; 32]| OctetStringRef::new(secret).and_then(|octets| octets.to_der()).map_err(|_| WRONG);
     let (oid, parameters, bytes) = match key {
         PrivateKey::Rsa(key) => return Ok(key.to_pkcs8_der().map_err(|_| WRONG)?.as_bytes().to_vec()),
+        PrivateKey::Dsa(key) => return Ok(key.to_pkcs8_der().map_err(|_| WRONG)?.as_bytes().to_vec()),
         PrivateKey::Ec { curve, scalar } => {
             curve_oid = curve.oid();
             (oid::EC, Some(AnyRef::from(&curve_oid)), sec1(scalar, &curve.public_key(scalar)?, None)?)

@@ -107,12 +107,35 @@ const buffer = {
   encodeUtf8String: natives.encode,
 };
 
+// What an iterator will still give, without moving it: a second one is put where it stands. The entries of a map come
+// flat, and the second answer says so; those of a set are its values.
+const { next: nextOfMap } = new Map().keys();
+const { next: nextOfSet } = new Set().keys();
+const MAKE = [Map.prototype.keys, Map.prototype.values, Map.prototype.entries];
+const MAKE_OF_SET = [Set.prototype.values, Set.prototype.values, Set.prototype.entries];
+function previewEntries(value, isIterator) {
+  if (!types.isMapIterator(value) && !types.isSetIterator(value)) return isIterator ? [[], false] : [];
+  const [collection, kind] = node.iteratorSource(value);
+  const entries = [];
+  if (collection !== undefined) {
+    const isMap = types.isMap(collection);
+    const next = isMap ? nextOfMap : nextOfSet;
+    const copy = (isMap ? MAKE : MAKE_OF_SET)[kind].call(collection);
+    node.alignIterator(copy, value);
+    for (let step = next.call(copy); !step.done; step = next.call(copy)) {
+      if (kind !== 2) entries.push(step.value);
+      else if (isMap) entries.push(step.value[0], step.value[1]);
+      else entries.push(step.value[0]);
+    }
+  }
+  return isIterator ? [entries, kind === 2] : entries;
+}
+
 const hidden = new WeakMap();
 const util = {
   getPromiseDetails: node.promiseDetails,
   getProxyDetails: (value) => (types.isProxy(value) ? node.proxyDetails(value) : undefined),
-  // An iterator cannot be looked into without moving it on.
-  previewEntries: (value, isIterator) => (isIterator ? [[], false] : []),
+  previewEntries,
   getOwnNonIndexProperties(value, filter) {
     const names = [];
     for (const name of ownKeys(value)) {

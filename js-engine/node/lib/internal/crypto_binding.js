@@ -41,6 +41,8 @@ class Hmac {
   }
 }
 
+const GCM_TAGS = [4, 8, 12, 13, 14, 15, 16];
+
 class CipherBase {
   constructor(encrypts) {
     this.encrypts = encrypts;
@@ -48,10 +50,27 @@ class CipherBase {
   init(name, password, tagLength) {
     // A password gives the same key stream every time.
     if (this.encrypts && /-(ctr|gcm|ccm)$/i.test(name)) process.emitWarning('Use Cipheriv for counter mode of ' + name);
-    this.number = node.cipherPassword(name, bytes(password), this.encrypts, tagLength);
+    this.begin(name, tagLength, () => node.cipherPassword(name, bytes(password), this.encrypts, tagLength));
   }
   initiv(name, key, iv, tagLength) {
-    this.number = node.cipherStart(name, bytes(key), iv === null ? null : bytes(iv), this.encrypts, tagLength);
+    const start = () => node.cipherStart(name, bytes(key), iv === null ? null : bytes(iv), this.encrypts, tagLength);
+    this.begin(name, tagLength, start);
+  }
+  begin(name, tagLength, start) {
+    this.isGcm = /-gcm$/i.test(name);
+    this.number = this.tagChecked(tagLength, start, name);
+  }
+  // Does something that depends on a tag's length; Node names the length, or the cipher, in what it says of that.
+  tagChecked(length, work, name) {
+    try {
+      return work();
+    } catch (error) {
+      if (error.message === 'authTagLength required') error.message += ' for ' + name;
+      else if (error.message === 'Invalid authentication tag length' && this.isGcm) {
+        error.message = 'Invalid GCM authentication tag length: ' + length;
+      }
+      throw error;
+    }
   }
   update(data, encoding) {
     return wrap(node.cipherUpdate(this.number, bytes(data, encoding)));
@@ -67,7 +86,14 @@ class CipherBase {
     return tag === undefined ? undefined : wrap(tag);
   }
   setAuthTag(tag) {
-    return node.cipherSetTag(this.number, bytes(tag));
+    const { length } = bytes(tag);
+    const isSet = this.tagChecked(length, () => node.cipherSetTag(this.number, bytes(tag)));
+    // Such a tag is not believed in the end.
+    if (isSet && this.isGcm && !GCM_TAGS.includes(length)) {
+      const text = 'Permitting authentication tag lengths of ' + length + ' bytes is deprecated. ';
+      process.emitWarning(text + 'Valid GCM tag lengths are 4, 8, 12, 13, 14, 15, 16.', 'DeprecationWarning', 'DEP0090');
+    }
+    return isSet;
   }
   setAAD(data, length) {
     return node.cipherAssociated(this.number, bytes(data), length);
@@ -77,8 +103,8 @@ class CipherBase {
 // A signature is over a hash; `RSA-SHA256` and `sha256WithRSAEncryption` are names of hashes here.
 class Signature {
   init(algorithm) {
-    this.algorithm = algorithm;
-    this.number = node.hashStart(algorithm);
+    this.algorithm = algorithm === 'dss1' || algorithm === 'DSS1' ? 'sha1' : algorithm;
+    this.number = node.hashStart(this.algorithm);
     if (this.number === undefined) throw new Error('Unknown message digest');
   }
   update(data, encoding) {
@@ -87,7 +113,7 @@ class Signature {
 }
 class Sign extends Signature {
   sign(key, passphrase, padding, salt) {
-    return wrap(node.sign(this.number, this.algorithm, bytes(key), passphrase, padding, salt));
+    return wrap(node.sign(this.number, this.algorithm, bytes(key), phrase(passphrase), padding, salt));
   }
 }
 class Verify extends Signature {
@@ -99,25 +125,34 @@ class Verify extends Signature {
 class ECDH {
   constructor(curve) {
     this.curve = curve;
-    if (!CURVES.includes(curve)) throw new Error('Invalid ECDH curve name');
+    if (CURVES.includes(curve)) return;
+    const error = new TypeError('First argument should be a valid curve name');
+    error.code = 'ERR_INVALID_ARG_VALUE';
+    throw error;
   }
   generateKeys() {
+    this.publicKey = undefined;
     this.privateKey = node.curve(this.curve, 'generate');
   }
   computeSecret(other) {
     return wrap(node.curve(this.curve, 'agree', this.privateKey, bytes(other)));
   }
   getPrivateKey() {
+    if (this.privateKey === undefined) throw new Error('Failed to get ECDH private key');
     return wrap(this.privateKey);
   }
   getPublicKey(form) {
+    if (this.publicKey !== undefined) return wrap(node.curve(this.curve, 'convert', this.publicKey, undefined, form));
+    if (this.privateKey === undefined) throw new Error('Failed to get ECDH public key');
     return wrap(node.curve(this.curve, 'public', this.privateKey, undefined, form));
   }
   setPrivateKey(key) {
     this.privateKey = node.curve(this.curve, 'check', bytes(key));
+    this.publicKey = undefined;
   }
-  setPublicKey() {
-    throw new Error('ecdh.setPublicKey() is deprecated in Node 10 and not available in a lambda');
+  // Deprecated, and it may contradict the private key: nothing but getPublicKey() looks at it.
+  setPublicKey(key) {
+    this.publicKey = convertKey(key, this.curve, UNCOMPRESSED);
   }
 }
 
@@ -175,6 +210,21 @@ const fill = (target, memory) => {
   bytes(target).set(new Uint8Array(memory));
 };
 
+// What the C++ of Node does with a passphrase that is neither text nor bytes.
+const phrase = (value) =>
+  value === undefined || value === null || typeof value === 'string' || ArrayBuffer.isView(value) ? value : String(value);
+
+// OpenSSL's number for the form of a point.
+const UNCOMPRESSED = 4;
+function convertKey(key, curve, form) {
+  if (!CURVES.includes(curve)) throw new TypeError('Invalid ECDH curve name');
+  try {
+    return wrap(node.curve(curve, 'convert', bytes(key), undefined, form));
+  } catch {
+    throw new Error('Failed to convert Buffer to EC_POINT');
+  }
+}
+
 const CURVES = ['prime256v1', 'secp256k1', 'secp384r1', 'secp521r1'];
 
 module.exports = {
@@ -186,7 +236,7 @@ module.exports = {
   ECDH,
   DiffieHellman,
   DiffieHellmanGroup,
-  ECDHConvertKey: (key, curve, form) => wrap(node.curve(curve, 'convert', bytes(key), undefined, form)),
+  ECDHConvertKey: convertKey,
   getCiphers: () => node.cipherNames.slice(),
   getHashes: () => node.hashNames.slice(),
   getCurves: () => CURVES.slice(),
@@ -209,22 +259,25 @@ module.exports = {
   },
   scrypt(target, password, salt, N, r, p, maxmem, request) {
     const key = node.scrypt(bytes(password), bytes(salt), [N, r, p, maxmem, target.length]);
-    if (key === undefined) return null;
+    if (key === undefined) {
+      // OpenSSL has words for what needs too much, and none for what makes no sense.
+      if (N < 2 || (N & (N - 1)) !== 0 || r === 0 || p === 0) return null;
+      return new Error('error:060B50AC:digital envelope routines:EVP_PBE_scrypt:memory limit exceeded');
+    }
     fill(target, key);
     if (request !== undefined) later(request);
     return undefined;
   },
-  certVerifySpkac: () => refuse('Certificate.verifySpkac'),
-  certExportPublicKey: () => refuse('Certificate.exportPublicKey'),
-  certExportChallenge: () => refuse('Certificate.exportChallenge'),
+  certVerifySpkac: (spkac) => node.spkac('verify', bytes(spkac)) ?? false,
+  certExportPublicKey: (spkac) => exported('key', spkac),
+  certExportChallenge: (spkac) => exported('challenge', spkac),
 };
 
-const refuse = (what) => {
-  const error = new Error('crypto.' + what + '() is not available in a lambda: there is no SPKAC here');
-  error.code = 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM';
-  throw error;
-};
+function exported(what, spkac) {
+  const memory = node.spkac(what, bytes(spkac));
+  return memory === undefined ? '' : wrap(memory);
+}
 for (const what of ['publicEncrypt', 'publicDecrypt', 'privateEncrypt', 'privateDecrypt']) {
-  module.exports[what] = (key, data, padding, phrase) =>
-    wrap(node.rsa(what, bytes(key), bytes(data), padding, phrase));
+  module.exports[what] = (key, data, padding, passphrase) =>
+    wrap(node.rsa(what, bytes(key), bytes(data), padding, phrase(passphrase)));
 }

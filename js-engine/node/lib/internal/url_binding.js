@@ -29,7 +29,7 @@ const PARTS = {
   19: 'search',
   20: 'hash',
 };
-const DEFAULT_PORTS = { __proto__: null, 'http:': 80, 'https:': 443, 'ws:': 80, 'wss:': 443, 'ftp:': 21 };
+const DEFAULT_PORTS = { __proto__: null, 'http:': 80, 'https:': 443, 'ws:': 80, 'wss:': 443, 'ftp:': 21, 'gopher:': 70 };
 
 const hrefOf = (context) => {
   let href = context.scheme;
@@ -76,7 +76,11 @@ const complete = (parts, callback, scheme) => {
 function parse(input, state, base, context, onComplete, onError) {
   // Half a surrogate pair is one character that is replaced, not its bytes.
   input = input.toWellFormed();
+  // A fragment has no NUL: Node 10 drops it, where today's standard escapes it.
+  if (state === STATES.kFragment) input = input.replace(/\0/g, '');
   if (state === -1) {
+    const hash = input.indexOf('\0') === -1 ? -1 : input.indexOf('#');
+    if (hash !== -1) input = input.slice(0, hash) + input.slice(hash).replace(/\0/g, '');
     const parts = node.urlParse(input, base === undefined || base === null ? undefined : hrefOf(base));
     if (parts === undefined) onError(FLAGS.URL_FLAGS_FAILED, input);
     else complete(parts, onComplete, '');

@@ -12,9 +12,10 @@ const OPERATIONS = {
   digest: ['SHA-1', 'SHA-256', 'SHA-384', 'SHA-512'],
   sign: ['HMAC', 'ECDSA', 'RSASSA-PKCS1-v1_5', 'RSA-PSS'],
   encrypt: ['AES-CBC', 'AES-CTR', 'AES-GCM'],
+  wrap: ['AES-CBC', 'AES-CTR', 'AES-GCM', 'AES-KW'],
   derive: ['PBKDF2', 'HKDF', 'ECDH'],
 };
-OPERATIONS.key = [...OPERATIONS.sign, ...OPERATIONS.encrypt, ...OPERATIONS.derive];
+OPERATIONS.key = [...OPERATIONS.sign, ...OPERATIONS.wrap, ...OPERATIONS.derive];
 
 // The algorithm with its name as the standard writes it, and its hash as a name.
 const normalize = (algorithm, operation) => {
@@ -112,6 +113,10 @@ const cipher = (key, algorithm, data, encrypts, usage) => {
   const { name } = algorithm;
   const named = 'aes-' + bytes.length * 8 + name.slice(3).toLowerCase();
   const run = (number, input) => Buffer.concat([Buffer.from(node.cipherUpdate(number, input)), Buffer.from(node.cipherFinish(number))]);
+  // RFC 3394, with the check it is usually given.
+  if (name === 'AES-KW') {
+    return trying(() => run(node.cipherStart('aes' + bytes.length * 8 + '-wrap', bytes, Buffer.alloc(8, 0xa6), encrypts), data));
+  }
   if (name === 'AES-CTR') {
     const counter = bytesOf(needs(algorithm, 'counter'), 'The counter');
     const length = needs(algorithm, 'length');
@@ -229,10 +234,10 @@ class SubtleCrypto {
   async wrapKey(format, key, wrapping, algorithm) {
     const exported = exportKey(format, key);
     const bytes = format === 'jwk' ? Buffer.from(JSON.stringify(exported)) : Buffer.from(exported);
-    return toArrayBuffer(cipher(wrapping, normalize(algorithm, 'encrypt'), bytes, true, 'wrapKey'));
+    return toArrayBuffer(cipher(wrapping, normalize(algorithm, 'wrap'), bytes, true, 'wrapKey'));
   }
   async unwrapKey(format, wrapped, unwrapping, algorithm, unwrapped, extractable, usages) {
-    const bytes = cipher(unwrapping, normalize(algorithm, 'encrypt'), bytesOf(wrapped, 'The wrapped key'), false, 'unwrapKey');
+    const bytes = cipher(unwrapping, normalize(algorithm, 'wrap'), bytesOf(wrapped, 'The wrapped key'), false, 'unwrapKey');
     const data = format === 'jwk' ? JSON.parse(bytes.toString()) : bytes;
     return importKey(format, data, forKey(unwrapped), extractable, usages);
   }

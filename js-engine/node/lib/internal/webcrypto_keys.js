@@ -76,6 +76,7 @@ const FOR = {
   'AES-CBC': { secret: CIPHER },
   'AES-CTR': { secret: CIPHER },
   'AES-GCM': { secret: CIPHER },
+  'AES-KW': { secret: ['wrapKey', 'unwrapKey'] },
   PBKDF2: { secret: ['deriveKey', 'deriveBits'] },
   HKDF: { secret: ['deriveKey', 'deriveBits'] },
   ECDSA: { public: ['verify'], private: ['sign'] },
@@ -158,7 +159,7 @@ const makePair = (type, algorithm, parts, extractable, usages) => {
   return makeKey(type, describe(algorithm, parts), extractable, usages, content);
 };
 
-const NAMES = { __proto__: null, 'AES-CBC': 'CBC', 'AES-CTR': 'CTR', 'AES-GCM': 'GCM' };
+const NAMES = { __proto__: null, 'AES-CBC': 'CBC', 'AES-CTR': 'CTR', 'AES-GCM': 'GCM', 'AES-KW': 'KW' };
 const RSA_NAMES = { __proto__: null, 'RSASSA-PKCS1-v1_5': 'RS', 'RSA-PSS': 'PS' };
 const sizeOfHash = (hash) => hash.slice(4);
 // What a JWK calls the algorithm.
