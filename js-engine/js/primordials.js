@@ -86,7 +86,6 @@
     stringSlice: uncurry(String.prototype.slice),
     stringStartsWith: uncurry(String.prototype.startsWith),
     stringToLowerCase: uncurry(String.prototype.toLowerCase),
-    stringTrim: uncurry(String.prototype.trim),
     dateGetTime: uncurry(Date.prototype.getTime),
     dateToISOString: uncurry(Date.prototype.toISOString),
     regexpSource: getter(RegExp.prototype, 'source'),

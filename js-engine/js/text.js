@@ -6,7 +6,7 @@
   const { natives } = engine;
   const { bufferByteLength, dataViewBuffer, dataViewByteLength, dataViewByteOffset, defineProperty, expose } =
     engine.primordials;
-  const { isView, stringToLowerCase, stringTrim, viewBuffer, viewByteLength, viewByteOffset, viewTag } =
+  const { isView, stringSlice, stringToLowerCase, viewBuffer, viewByteLength, viewByteOffset, viewTag } =
     engine.primordials;
   const { RangeError, String, Symbol, TypeError, Uint8Array } = engine.primordials;
 
@@ -61,6 +61,17 @@
 
   const notOurs = (name) => withCode(new TypeError('Value of "this" must be of type ' + name), 'ERR_INVALID_THIS');
 
+  // Without the white space around it; of ASCII's only, as the standard has it.
+  const isSpace = (character) =>
+    character === ' ' || character === '\t' || character === '\n' || character === '\f' || character === '\r';
+  const trimmed = (label) => {
+    let start = 0;
+    let end = label.length;
+    while (start < end && isSpace(label[start])) start++;
+    while (start < end && isSpace(label[end - 1])) end--;
+    return stringSlice(label, start, end);
+  };
+
   class TextEncoder {
     #isOurs = true;
 
@@ -96,7 +107,7 @@
     #state = 0; // what a stream carries from one chunk to the next (src/text.rs)
 
     constructor(label = 'utf-8', options = undefined) {
-      const encoding = ENCODINGS[stringToLowerCase(stringTrim(String(label)))];
+      const encoding = ENCODINGS[stringToLowerCase(trimmed(String(label)))];
       if (encoding === undefined) {
         const message = 'The "' + label + '" encoding is not supported';
         throw withCode(new RangeError(message), 'ERR_ENCODING_NOT_SUPPORTED');

@@ -43,6 +43,10 @@ for (const label of ['utf-16be', 'UTF-16BE', 'utf-16le', 'utf-16', 'utf-8']) {
 out.push(util.inspect(new TextDecoder('utf-16be', { fatal: true })), [new util.TextEncoder()].map((encoder) => util.inspect(encoder)), util.inspect([new TextDecoder()], { depth: 0 }));
 for (const self of [{}, 1, null, new util.TextEncoder()]) out.push(attempt(() => TextDecoder.prototype.decode.call(self)).slice(1), attempt(() => util.TextEncoder.prototype.encode.call(self === null ? {} : new TextDecoder())).slice(1));
 
+for (const space of [' ', '\t', '\n', '\f', '\r', '\v', '\0', '\u00a0', '\u2028', '\ufeff']) {
+  out.push([`${space}utf-8`, `UTF-16BE${space}${space}`, space].map((label) => [].concat(attempt(() => new TextDecoder(label).encoding)).slice(-2)));
+}
+
 const counts = [0, 0, 0, 0];
 const stops = [(timer) => timers.unenroll(timer), (timer) => { timer._idleTimeout = -1; }, (timer) => { timer._onTimeout = null; }, (timer) => timer.close()];
 stops.forEach((stop, at) => {
