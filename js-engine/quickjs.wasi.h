@@ -1,4 +1,5 @@
-/* Why this file exists: three places where QuickJS asks what it runs on, and the answer "WASI" costs us; and a fault.
+/* Why this file exists: four places where QuickJS asks what it runs on, and the answer "WASI" costs us; a fault; and
+ * what an image must not hold.
  *
  * build.sh puts it in front of every C file of the interpreter (`-include`). It pulls in all system headers
  * while the truth still stands (their include guards then keep them out), and afterwards tells QuickJS:
@@ -18,6 +19,10 @@
  *    were all there, and then takes for values what the memory held before. Ours, which the table of Array.prototype
  *    names, first gives such an array the slow form, which has holes. Calls inside of QuickJS append to arrays without
  *    holes. It is defined in front of `js_array_lastIndexOf`, a name that only its definition has parentheses after.
+ *  - `CONFIG_ATOMICS`: without threads QuickJS leaves the global object `Atomics` out, which Node 10 has. There is one
+ *    thread, so locks have nothing to do, and `Atomics.wait` throws before it would wait (`can_block` is false).
+ *  - `js_def_free`, `js_def_realloc`: while a top level runs, what is freed is cleared (src/heap.rs). A block that is
+ *    taken again for something smaller would otherwise carry the rest of what it held into the image.
  */
 #ifndef LAMBKIN_QUICKJS_WASI_H
 #define LAMBKIN_QUICKJS_WASI_H
@@ -31,6 +36,7 @@
 #include <malloc.h>
 #include <math.h>
 #include <stdarg.h>
+#include <stdatomic.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -43,6 +49,49 @@
 
 #undef __wasi__
 #define __ANDROID__ 1
+
+/* src/heap.rs sets it. */
+extern bool lambkin_clears_freed;
+
+static inline void lambkin_free(void *block)
+{
+    if (lambkin_clears_freed && block) {
+        memset(block, 0, malloc_usable_size(block));
+        /* Or the compiler would leave the clearing out: nobody may read what is freed. */
+        __asm__ volatile("" : : "r"(block) : "memory");
+    }
+    free(block);
+}
+static inline void *lambkin_realloc(void *block, size_t size)
+{
+    if (!lambkin_clears_freed || !block)
+        return realloc(block, size);
+    size_t had = malloc_usable_size(block);
+    if (size <= had) {
+        memset((char *)block + size, 0, had - size);
+        return block;
+    }
+    void *larger = malloc(size);
+    if (!larger)
+        return NULL;
+    memcpy(larger, block, had);
+    lambkin_free(block);
+    return larger;
+}
+#define js_def_free(...)                                                                                  \
+    (js_def_free)(void *opaque, void *block)                                                              \
+    {                                                                                                     \
+        (void)opaque;                                                                                     \
+        lambkin_free(block);                                                                              \
+    }                                                                                                     \
+    static inline void js_def_free_of_quickjs(__VA_ARGS__)
+#define js_def_realloc(...)                                                                               \
+    (js_def_realloc)(void *opaque, void *block, size_t size)                                              \
+    {                                                                                                     \
+        (void)opaque;                                                                                     \
+        return lambkin_realloc(block, size);                                                              \
+    }                                                                                                     \
+    static inline void *js_def_realloc_of_quickjs(__VA_ARGS__)
 
 #define js_array_push(...) js_array_push_of_quickjs(__VA_ARGS__)
 #define js_array_lastIndexOf(...)                                                                         \
@@ -59,6 +108,34 @@
         return js_array_push_of_quickjs(ctx, this_val, argc, argv, unshift);                              \
     }                                                                                                     \
     static JSValue js_array_lastIndexOf(__VA_ARGS__)
+#define CONFIG_ATOMICS 1
+
+typedef bool js_once_t;
+typedef char js_mutex_t;
+typedef char js_cond_t;
+#define JS_ONCE_INIT false
+
+static inline void js_once(js_once_t *is_done, void (*callback)(void))
+{
+    if (!*is_done)
+        callback();
+    *is_done = true;
+}
+static inline void js_mutex_init(js_mutex_t *mutex) { (void)mutex; }
+static inline void js_mutex_lock(js_mutex_t *mutex) { (void)mutex; }
+static inline void js_mutex_unlock(js_mutex_t *mutex) { (void)mutex; }
+static inline void js_cond_init(js_cond_t *condition) { (void)condition; }
+static inline void js_cond_destroy(js_cond_t *condition) { (void)condition; }
+static inline void js_cond_signal(js_cond_t *condition) { (void)condition; }
+/* Nobody could ever wake the thread. */
+static inline void js_cond_wait(js_cond_t *condition, js_mutex_t *mutex) { (void)condition; (void)mutex; abort(); }
+static inline int js_cond_timedwait(js_cond_t *condition, js_mutex_t *mutex, uint64_t timeout)
+{
+    (void)condition;
+    (void)mutex;
+    (void)timeout;
+    abort();
+}
 
 #define js_get_stack_pointer(nothing) LAMBKIN_STACK_POINTER_##nothing
 #define LAMBKIN_STACK_POINTER_void js_get_stack_pointer_of_quickjs(void)

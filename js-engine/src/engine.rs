@@ -206,7 +206,10 @@ fn load_files(ctx: &Ctx<'_>) -> Result<Entries, Error> {
         if name == LIBRARY_USER {
             engine.set("library", library::load(ctx)?)?;
         }
-        let file = interpreter::evaluate(ctx, source, name, true)?;
+        // Without their text: lambdas see functions without source, as built-in ones are.
+        let c_string =
+            |text: &str| interpreter::c_string(text.as_bytes()).expect("no NUL in our own JavaScript");
+        let file = interpreter::evaluate_stripped(ctx, &c_string(source), &c_string(name))?;
         freeze::as_function(&file)?.call::<_, ()>((engine.clone(),))?;
     }
     Entries::find(ctx, &entries)
@@ -241,6 +244,10 @@ pub fn environment(len: usize) -> Status {
 
 /// The inbox holds a lambda's source. Its memory afterwards is the lambda's image.
 pub fn freeze(len: usize) -> Status {
+    heap::clearing(|| freeze_clearing(len))
+}
+
+fn freeze_clearing(len: usize) -> Status {
     with(|engine| {
         let status = engine
             .interpreter

@@ -84,7 +84,7 @@ fn load<'js>(ctx: &Ctx<'js>, entries: &Entries, source: &[u8]) -> Result<Option<
     }
     drop(alone);
     let wrapped = format!("{WRAPPER_HEAD}{text}{WRAPPER_TAIL}");
-    let wrapper = interpreter::evaluate(ctx, &wrapped, SOURCE_NAME, false)?;
+    let wrapper = interpreter::evaluate(ctx, &wrapped, SOURCE_NAME)?;
     drop(wrapped);
     let is_found: bool = entries.load(ctx, wrapper)?;
     if is_found {

@@ -5,6 +5,7 @@
 use std::cell::RefCell;
 use std::hint::black_box;
 use std::ptr;
+use std::sync::atomic::{AtomicBool, Ordering::Relaxed};
 
 use crate::interpreter;
 
@@ -12,8 +13,6 @@ use crate::interpreter;
 const STACK: usize = interpreter::MAX_STACK + interpreter::STACK_RESERVE;
 /// Holes in the heap are filled with blocks of these sizes, the largest first.
 const BLOCKS: [usize; 14] = [65536, 32768, 16384, 8192, 4096, 2048, 1024, 512, 256, 128, 64, 32, 16, 8];
-/// Beyond that many bytes of zeros the memory was never used.
-const UNUSED: usize = 256 << 10;
 const PAGE: usize = 65536;
 
 /// Kept back for reporting that memory ran out.
@@ -21,6 +20,18 @@ const RESERVE: usize = 128 << 10;
 
 thread_local! {
     static RESERVED: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
+}
+
+/// While it is true, quickjs.wasi.h clears what the interpreter frees.
+#[unsafe(export_name = "lambkin_clears_freed")]
+static CLEARS_FREED: AtomicBool = AtomicBool::new(false);
+
+/// Clears everything the interpreter frees meanwhile.
+pub fn clearing<R>(work: impl FnOnce() -> R) -> R {
+    CLEARS_FREED.store(true, Relaxed);
+    let done = work();
+    CLEARS_FREED.store(false, Relaxed);
+    done
 }
 
 /// Whether the host refuses to let the memory grow, and little is left of it; or what was kept back is in use already.
@@ -85,22 +96,16 @@ fn clear_whole(block: &'static mut [u8]) {
     }
 }
 
-/// Clears what was in use beyond `end` some time ago.
+/// Clears what was in use beyond `end` some time ago. All of it is looked at: zeros of any length say nothing about what
+/// lies behind them, and memory that was never used is read, not written, so it stays shared.
 fn clear_beyond(end: usize) {
     let len = (core::arch::wasm32::memory_size::<0>() * PAGE - end).saturating_sub(PAGE);
     let mut rest = Vec::<u64>::with_capacity(len / 8);
-    let mut zeros = 0;
     for word in rest.spare_capacity_mut() {
         let word = word.as_mut_ptr();
         // SAFETY: `word` points into memory that `rest` owns; volatile, because it was not initialised since.
         unsafe {
-            if ptr::read_volatile(word) == 0 {
-                zeros += 8;
-                if zeros > UNUSED {
-                    break;
-                }
-            } else {
-                zeros = 0;
+            if ptr::read_volatile(word) != 0 {
                 ptr::write_volatile(word, 0);
             }
         }

@@ -38,7 +38,8 @@ impl Interpreter {
         let interpreter = Self(runtime);
         interpreter.with(|ctx| {
             let raw = ctx.as_raw().as_ptr();
-            // SAFETY: `raw` is the live context of `ctx`; both calls only add globals to it.
+            // SAFETY: `raw` is the live context of `ctx`, which the interpreter keeps; the calls add globals to it and
+            // functions to its runtime.
             unsafe {
                 qjs::JS_AddIntrinsicDOMException(raw);
                 qjs::JS_AddIntrinsicAToB(raw);
@@ -48,6 +49,15 @@ impl Interpreter {
                     Some(refuse_import),
                     std::ptr::null_mut(),
                 );
+                // Without these a SharedArrayBuffer cannot grow. It never leaves the one interpreter, so it needs no
+                // count of its users.
+                let shared = qjs::JSSharedArrayBufferFunctions {
+                    sab_alloc: Some(allocate_shared),
+                    sab_free: Some(free_shared),
+                    sab_dup: None,
+                    sab_opaque: raw.cast(),
+                };
+                qjs::JS_SetSharedArrayBufferFunctions(qjs::JS_GetRuntime(raw), &raw const shared);
             }
         });
         interpreter
@@ -70,10 +80,10 @@ impl Interpreter {
     }
 }
 
-/// Compiles and runs a script.
-pub fn evaluate<'js>(ctx: &Ctx<'js>, source: &str, name: &str, is_strict: bool) -> Result<Value<'js>, Error> {
+/// Compiles and runs a script, sloppy unless it says otherwise.
+pub fn evaluate<'js>(ctx: &Ctx<'js>, source: &str, name: &str) -> Result<Value<'js>, Error> {
     let mut options = EvalOptions::default();
-    options.strict = is_strict;
+    options.strict = false;
     options.filename = Some(name.to_owned());
     ctx.eval_with_options(source, options)
 }
@@ -193,6 +203,17 @@ pub fn interrupted_stack() -> String {
     let stack = INTERRUPTED_STACK.take().unwrap_or_default();
     // The headline is QuickJS' "InternalError: interrupted".
     stack.split_once('\n').map_or(String::new(), |(_, frames)| frames.to_owned())
+}
+
+/// The memory of a SharedArrayBuffer; when there is none, an exception waits in the context, which `ctx` is.
+unsafe extern "C" fn allocate_shared(ctx: *mut c_void, size: qjs::size_t) -> *mut c_void {
+    // SAFETY: QuickJS passes what it was given, a context that lives as long as the interpreter.
+    unsafe { qjs::js_malloc(ctx.cast(), size) }
+}
+
+unsafe extern "C" fn free_shared(ctx: *mut c_void, memory: *mut c_void) {
+    // SAFETY: as above; the memory is of `allocate_shared`.
+    unsafe { qjs::js_free(ctx.cast(), memory) }
 }
 
 /// `import()` and `import` statements in evaluated code: there is nothing to import.

@@ -78,6 +78,19 @@ test('what a top level threw away is not in the image', () => {
   assert.ok(pages.length < 60, `${pages.length} pages`);
 });
 
+test('what lay behind a long run of zeros is not in the image either', () => {
+  const { image } = freeze(`let zeros = new Uint8Array(2 << 20), text = 'needle'.repeat(100000).split('').join('-');
+    const length = zeros.length + text.length; zeros = text = null;\n${HELLO}`);
+  assert.ok(!Buffer.from(image.bytes.buffer).includes('n-e-e-d-l-e'), 'garbage in the image');
+});
+
+test('what was freed leaves nothing behind in what took its place', () => {
+  const { image } = freeze(`const secret = (n) => String.fromCharCode(64, 81, 90, 126).repeat(n); const kept = (globalThis.kept = []);
+    for (let n = 1; n < 200; n++) { let old = []; for (let i = 0; i < 30; i++) old.push(secret(i + 1) + secret(n % 7)); old = null;
+      for (let i = 0; i < 20; i++) kept.push({ i }, [i, n], 'x'.repeat(i) + n, () => i); kept.length -= 30; }\n${HELLO}`);
+  assert.ok(!Buffer.from(image.bytes.buffer).includes('@QZ~'), 'garbage in the image');
+});
+
 test('garbage in cycles is collected when there is much of it', () => {
   const source = `function lambda(input, callback) {
     for (let i = 0; i < 3e6; i++) { const a = { pad: [1, 2, 3, 4] }; a.self = a; } callback(null, 'done'); }`;
