@@ -1,5 +1,5 @@
-/* Why this file exists: four places where QuickJS asks what it runs on, and the answer "WASI" costs us; a fault; and
- * what an image must not hold.
+/* Why this file exists: four places where QuickJS asks what it runs on, and the answer "WASI" costs us; a
+ * fault; and secrets.
  *
  * build.sh puts it in front of every C file of the interpreter (`-include`). It pulls in all system headers
  * while the truth still stands (their include guards then keep them out), and afterwards tells QuickJS:
@@ -21,8 +21,7 @@
  *    holes. It is defined in front of `js_array_lastIndexOf`, a name that only its definition has parentheses after.
  *  - `CONFIG_ATOMICS`: without threads QuickJS leaves the global object `Atomics` out, which Node 10 has. There is one
  *    thread, so locks have nothing to do, and `Atomics.wait` throws before it would wait (`can_block` is false).
- *  - `js_def_free`, `js_def_realloc`: while a top level runs, what is freed is cleared (src/heap.rs). A block that is
- *    taken again for something smaller would otherwise carry the rest of what it held into the image.
+ *  - `free` and `realloc`: while an image comes to be, freed memory is cleared (src/heap.rs says why, and when).
  */
 #ifndef LAMBKIN_QUICKJS_WASI_H
 #define LAMBKIN_QUICKJS_WASI_H
@@ -50,49 +49,6 @@
 #undef __wasi__
 #define __ANDROID__ 1
 
-/* src/heap.rs sets it. */
-extern bool lambkin_clears_freed;
-
-static inline void lambkin_free(void *block)
-{
-    if (lambkin_clears_freed && block) {
-        memset(block, 0, malloc_usable_size(block));
-        /* Or the compiler would leave the clearing out: nobody may read what is freed. */
-        __asm__ volatile("" : : "r"(block) : "memory");
-    }
-    free(block);
-}
-static inline void *lambkin_realloc(void *block, size_t size)
-{
-    if (!lambkin_clears_freed || !block)
-        return realloc(block, size);
-    size_t had = malloc_usable_size(block);
-    if (size <= had) {
-        memset((char *)block + size, 0, had - size);
-        return block;
-    }
-    void *larger = malloc(size);
-    if (!larger)
-        return NULL;
-    memcpy(larger, block, had);
-    lambkin_free(block);
-    return larger;
-}
-#define js_def_free(...)                                                                                  \
-    (js_def_free)(void *opaque, void *block)                                                              \
-    {                                                                                                     \
-        (void)opaque;                                                                                     \
-        lambkin_free(block);                                                                              \
-    }                                                                                                     \
-    static inline void js_def_free_of_quickjs(__VA_ARGS__)
-#define js_def_realloc(...)                                                                               \
-    (js_def_realloc)(void *opaque, void *block, size_t size)                                              \
-    {                                                                                                     \
-        (void)opaque;                                                                                     \
-        return lambkin_realloc(block, size);                                                              \
-    }                                                                                                     \
-    static inline void *js_def_realloc_of_quickjs(__VA_ARGS__)
-
 #define js_array_push(...) js_array_push_of_quickjs(__VA_ARGS__)
 #define js_array_lastIndexOf(...)                                                                         \
     (js_array_push)(JSContext * ctx, JSValueConst this_val, int argc, JSValueConst *argv, int unshift)    \
@@ -108,6 +64,42 @@ static inline void *lambkin_realloc(void *block, size_t size)
         return js_array_push_of_quickjs(ctx, this_val, argc, argv, unshift);                              \
     }                                                                                                     \
     static JSValue js_array_lastIndexOf(__VA_ARGS__)
+
+/* One for all C files and src/heap.rs. */
+__attribute__((weak)) unsigned char lambkin_is_wiping = 1;
+
+/* Clears a block from `from` on. */
+static inline void lambkin_wipe(void *block, size_t from)
+{
+    memset((char *)block + from, 0, malloc_usable_size(block) - from);
+    /* Or the compiler would leave the zeros out, because nobody may read them. */
+    __asm__ volatile("" : : "r"(block) : "memory");
+}
+static inline void lambkin_free(void *block)
+{
+    if (lambkin_is_wiping && block)
+        lambkin_wipe(block, 0);
+    free(block);
+}
+static inline void *lambkin_realloc(void *block, size_t size)
+{
+    if (!lambkin_is_wiping || !block)
+        return realloc(block, size);
+    size_t usable = malloc_usable_size(block);
+    if (size <= usable) {
+        lambkin_wipe(block, size);
+        return realloc(block, size);
+    }
+    void *moved = malloc(size);
+    if (moved) {
+        memcpy(moved, block, usable);
+        lambkin_free(block);
+    }
+    return moved;
+}
+#define free lambkin_free
+#define realloc lambkin_realloc
+
 #define CONFIG_ATOMICS 1
 
 typedef bool js_once_t;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Every test, through to the end whatever fails on the way, and the number of them. Compiling the Rust tests goes beside
-# the engine's tests, which take one thread; browsers and servers have the machine for themselves.
+# the engine's tests, which take one thread and go first (`nice`); browsers and servers have the machine for themselves.
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
@@ -23,7 +23,7 @@ tap() {
 }
 
 # The binary first: the tests drive it from outside, and no cargo dependency says so.
-{ cargo build --release --locked --package lambkin-host && cargo test "${rust[@]}" --no-run; } \
+{ nice cargo build --release --locked --package lambkin-host && nice cargo test "${rust[@]}" --no-run; } \
   >target/test-build.log 2>&1 &
 build=$!
 

@@ -35,7 +35,7 @@ use crate::{
     settings::Settings,
     store::{SledStore, Store, StoreError},
     ticker::Ticker,
-    warm::Warm,
+    warm::{ReuseCaps, Warm},
     whitelist::Whitelist,
 };
 
@@ -146,13 +146,17 @@ impl Host {
         let keys = Arc::new(keys);
         let secrets = Arc::new(Secrets::open(Arc::clone(&ledger), sealer).map_err(unreadable)?);
         let directory = Arc::new(Directory::new(Arc::clone(&store)));
-        let runtime = Runtime::new(RuntimeConfig {
+        let config = RuntimeConfig {
             cache: Some(data.folder_path("engine")),
             metered: options.metered,
             slots: USUAL_SLOTS.max(options.max_concurrency + options.reuse.instances + SPARE_SLOTS),
             limits: options.limits.clone(),
             ..RuntimeConfig::default()
-        })?;
+        };
+        // Instances that wait must not keep those that run from growing.
+        let grown = options.reuse.grown.min(config.memory / 8);
+        let warm = Arc::new(Warm::new(ReuseCaps { grown, ..options.reuse }));
+        let runtime = Runtime::new(config)?;
         let gate = GateSize { places: options.lambda_concurrency, queue: options.lambda_queue };
         let (served, unfinished) = recall(&ledger, gate).map_err(unreadable)?;
         let introduction = directory.introduce(&options, &ledger)?;
@@ -192,7 +196,6 @@ impl Host {
             Room { lambdas: options.max_loaded, bytes: options.max_loaded_bytes },
             Arc::clone(&builds),
         ));
-        let warm = Arc::new(Warm::new(options.reuse));
         let deployer = Arc::new(Deployer {
             runtime: runtime.clone(),
             ledger: Arc::clone(&ledger),
@@ -313,10 +316,10 @@ impl Host {
         }
     }
 
-    /// Whether this deployment is what is served, still.
-    pub(crate) fn is_served(&self, deployed: &Deployed) -> bool {
+    /// The deployment of the same lambda that is served now.
+    pub(crate) fn served(&self, deployed: &Deployed) -> Option<u64> {
         let served = self.registry.look_up(&deployed.account, deployed.lambda);
-        served.is_some_and(|served| served.sequence == deployed.sequence)
+        served.map(|served| served.sequence)
     }
 
     /// From here on new invocations are refused, also those that wait or whose body is still on its way.

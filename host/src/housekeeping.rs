@@ -19,13 +19,13 @@ pub(crate) async fn run(host: Arc<Host>) {
     ticks.set_missed_tick_behavior(tokio::time::MissedTickBehavior::Delay);
     loop {
         ticks.tick().await;
-        host.warm.sweep();
         let sweep = swept.is_none_or(|at| at.elapsed() >= SWEEP);
         if sweep {
             swept = Some(Instant::now());
         }
         let host = Arc::clone(&host);
         let done = tokio::task::spawn_blocking(move || {
+            host.warm.sweep();
             host.secrets.write_counts()?;
             if sweep {
                 let forgotten = host.ledger.forget_activities(now_ms().saturating_sub(KEPT_DAYS * DAY_MS))?;

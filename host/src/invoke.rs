@@ -261,10 +261,13 @@ impl Thawed {
         tokio::task::yield_now().await;
         let finished = if host.warm.is_for(&deployed) {
             let (finished, kept) = rest.finish_and_keep().await;
-            if let Some(kept) = kept
-                && host.is_served(&deployed)
-            {
+            if let Some(kept) = kept {
                 host.warm.keep(&deployed, kept);
+                // Replaced or withdrawn while it ran.
+                let served = host.served(&deployed);
+                if served != Some(deployed.sequence) {
+                    host.warm.forget(deployed.lambda, served);
+                }
             }
             finished
         } else {

@@ -5,7 +5,7 @@
 //! when memory runs short or the deployment is replaced, and always after a failure. What a lambda keeps is therefore
 //! a cache and never more than that.
 
-use std::{collections::VecDeque, time::Duration};
+use std::{collections::VecDeque, sync::Arc, time::Duration};
 
 use lambkin_runtime::{Instance, Kept, Limits};
 use parking_lot::Mutex;
@@ -26,6 +26,8 @@ pub struct ReuseCaps {
     pub instances: usize,
     /// Bytes of memory of an instance that may be kept.
     pub memory: usize,
+    /// Bytes that those that wait may have grown by, all together. Others cannot grow by them meanwhile.
+    pub grown: usize,
 }
 
 impl Default for ReuseCaps {
@@ -36,6 +38,7 @@ impl Default for ReuseCaps {
             idle: Duration::from_secs(5 * 60),
             instances: 64,
             memory: 64 << 20,
+            grown: 256 << 20,
         }
     }
 }
@@ -43,6 +46,7 @@ impl Default for ReuseCaps {
 /// One that waits.
 #[derive(Debug)]
 struct Waiting {
+    account: Arc<str>,
     lambda: Uuid,
     sequence: u64,
     kept: Kept,
@@ -84,23 +88,35 @@ impl Warm {
         deployed.reuse && self.caps.instances > 0
     }
 
-    /// Keeps an instance, if it may be kept; the one that has waited longest makes room.
+    /// Keeps an instance, if it may be kept; those that have waited longest make room.
     pub(crate) fn keep(&self, deployed: &Deployed, kept: Kept) {
         if !self.caps.allow(&kept) || kept.memory() > self.caps.memory {
             return;
         }
-        let waiting = Waiting { lambda: deployed.lambda, sequence: deployed.sequence, kept };
-        let surplus = {
+        let account = Arc::clone(&deployed.account);
+        let waiting = Waiting { account, lambda: deployed.lambda, sequence: deployed.sequence, kept };
+        let mut surplus = Vec::new();
+        {
             let mut all = self.waiting.lock();
             all.push_back(waiting);
-            if all.len() > self.caps.instances { all.pop_front() } else { None }
-        };
+            let mut grown: usize = all.iter().map(|one| one.kept.grown()).sum();
+            while all.len() > self.caps.instances || grown > self.caps.grown {
+                let Some(oldest) = all.pop_front() else { break };
+                grown -= oldest.kept.grown();
+                surplus.push(oldest);
+            }
+        }
         drop(surplus);
     }
 
     /// Drops those of other deployments of a lambda than `served`; all of them when none is served.
     pub(crate) fn forget(&self, lambda: Uuid, served: Option<u64>) {
         self.drop_where(|one| one.lambda == lambda && Some(one.sequence) != served);
+    }
+
+    /// Drops those of an account, whose lambdas may know what they are not to know any more.
+    pub(crate) fn forget_account(&self, account: &str) {
+        self.drop_where(|one| &*one.account == account);
     }
 
     /// Drops the one that has waited longest, to make room for somebody's instance; false when there is none.

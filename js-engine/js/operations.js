@@ -77,11 +77,27 @@
     }
   };
 
+  // The host counts bodies anew for each invocation of a reused instance. What is left of an earlier one must not be
+  // taken for one of this: `base` goes with what the lambda sees, and a body of another invocation is 0, none.
+  let base = 0;
+  const ROUND = 4294967296;
+  const ofHost = (body) => (body > base && body < base + ROUND ? body - base : 0);
+  const requested = (settle) => (error, answer) => {
+    if (answer !== undefined && answer.body !== 0) answer.body += base;
+    settle(error, answer);
+  };
+  engine.forgetOperations = () => {
+    base += ROUND;
+  };
+
   engine.http = {
     __proto__: null,
-    request: (head, body, settle) => start(REQUEST, head, body, settle),
-    read: (body, atLeast, settle) => start(READ, { __proto__: null, body, atLeast }, undefined, settle),
-    discard: (body) => {
+    request: (head, body, settle) => start(REQUEST, head, body, base === 0 ? settle : requested(settle)),
+    read: (body, atLeast, settle) =>
+      start(READ, { __proto__: null, body: ofHost(body), atLeast }, undefined, settle),
+    discard: (given) => {
+      const body = ofHost(given);
+      if (body === 0) return;
       start(DISCARD, { __proto__: null, body }, undefined, () => {});
     },
     cancel: (id) => {

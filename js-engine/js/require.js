@@ -168,7 +168,8 @@
   // After an invocation: may there be another? Then it begins on what the lambda keeps.
   entries.renew = () => {
     if (!engine.forgetInvocation()) return false;
-    engine.forgetRound();
+    engine.dropTimers();
+    engine.forgetOperations();
     return true;
   };
 

@@ -347,8 +347,16 @@
   engine.unrefTimer = (timer) => unref(timer);
   engine.hasTimers = () => referenced !== 0;
   engine.resetTimers = reset;
-  // Time has passed since; what is left are timers that do not keep the loop alive.
-  engine.forgetRound = () => {
+  // What is left are timers and immediates that do not keep the loop alive: of an invocation that is over.
+  engine.dropTimers = () => {
+    while (heap !== undefined) {
+      stopTimer(heap.timer);
+      removeFirst();
+    }
+    while (immediates.first !== undefined) stopImmediate(takeFirst(immediates));
+    while (batch.first !== undefined) stopImmediate(takeFirst(batch));
     loopTime = 0;
+    knownIds = undefined;
+    isArmed = false;
   };
 })

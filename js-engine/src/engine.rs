@@ -184,7 +184,10 @@ pub fn boot() {
                 let tracked = Entries::call(&ctx, &entries.track_rejection, (promise, reason, is_handled));
                 match tracked {
                     Ok(are_any) => event_loop::rejections_tracked(are_any),
-                    Err(_) => drop(ctx.catch()),
+                    Err(_) => {
+                        event_loop::rejection_lost();
+                        drop(ctx.catch());
+                    }
                 }
             });
         });
@@ -244,10 +247,7 @@ pub fn environment(len: usize) -> Status {
 
 /// The inbox holds a lambda's source. Its memory afterwards is the lambda's image.
 pub fn freeze(len: usize) -> Status {
-    heap::clearing(|| freeze_clearing(len))
-}
-
-fn freeze_clearing(len: usize) -> Status {
+    heap::wipe_freed(true);
     with(|engine| {
         let status = engine
             .interpreter
@@ -263,6 +263,7 @@ fn freeze_clearing(len: usize) -> Status {
 
 /// The inbox holds the input. Runs until the reply is ready, or nothing can run for a while.
 pub fn invoke(len: usize, seed: u64) -> Status {
+    heap::wipe_freed(false);
     with(|engine| {
         let status = engine
             .interpreter
@@ -283,10 +284,9 @@ pub fn renew() -> Status {
         let is_fit = !heap::is_exhausted()
             && !interpreter::is_interrupted()
             && engine.interpreter.with(|ctx| Entries::call(&ctx, &engine.entries.renew, ()).unwrap_or(false));
-        if !is_fit {
+        if !is_fit || !event_loop::renew() {
             return Status::Refused;
         }
-        event_loop::renew();
         console::reset();
         mailbox::reclaim();
         Status::Idle

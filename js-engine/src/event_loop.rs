@@ -19,6 +19,7 @@ thread_local! {
     static HAS_TIMERS: Cell<bool> = const { Cell::new(false) };
     static HAS_REJECTIONS: Cell<bool> = const { Cell::new(false) };
     static HAS_REPLIED: Cell<bool> = const { Cell::new(false) };
+    static HAS_LOST: Cell<bool> = const { Cell::new(false) };
 }
 
 /// A callback waits in the queue of `process.nextTick`.
@@ -45,10 +46,15 @@ pub fn reset() {
     operations::reset();
 }
 
-/// Another invocation may begin. The loop is empty but for timers that do not keep it alive; those stay.
-pub fn renew() {
-    HAS_REPLIED.set(false);
-    operations::reset();
+/// A rejection could not be noted, so nobody will hear of it.
+pub fn rejection_lost() {
+    HAS_LOST.set(true);
+}
+
+/// Whether another invocation may begin. The loop is empty, and what did not keep it alive was dropped.
+pub fn renew() -> bool {
+    reset();
+    !HAS_LOST.get()
 }
 
 /// Goes on until a reply is ready, nothing can run for a while, or nothing is left.

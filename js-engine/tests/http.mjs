@@ -106,12 +106,12 @@ both('aborting: before the socket, while waiting, in the body, after the end', `
 
 both('timeouts: of the request, of the options, of the socket', `const seen = [[], [], []];
   const first = watch(http.get(base + '/silent'), seen[0]).on('close', () => {
-    const second = watch(http.get(base + '/silent', { timeout: 15 }), seen[1]).on('timeout', () => second.abort()).on('close', () => {
-      const third = watch(http.get(base + '/silent'), seen[2]).on('socket', (socket) => socket.setTimeout(15, () => { seen[2].push('idle'); third.abort(); }))
+    const second = watch(http.get(base + '/silent', { timeout: 200 }), seen[1]).on('timeout', () => second.abort()).on('close', () => {
+      const third = watch(http.get(base + '/silent'), seen[2]).on('socket', (socket) => socket.setTimeout(200, () => { seen[2].push('idle'); third.abort(); }))
         .on('close', () => setTimeout(() => callback(null, seen), 20));
     });
   });
-  first.setTimeout(15, () => { seen[0].push('called'); first.abort(); });`);
+  first.setTimeout(200, () => { seen[0].push('called'); first.abort(); });`);
 
 both('an agent with one socket, kept alive', `const agent = new http.Agent({ keepAlive: true, maxSockets: 1 });
   const order = []; const sockets = new Set();

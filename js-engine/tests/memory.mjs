@@ -91,6 +91,32 @@ test('what was freed leaves nothing behind in what took its place', () => {
   assert.ok(!Buffer.from(image.bytes.buffer).includes('@QZ~'), 'garbage in the image');
 });
 
+test('no top level, whatever it does with its memory, leaves what it threw away in the image', () => {
+  const tops = {
+    'a hole of megabytes': "let a = Buffer.alloc(3 << 20, 'needle'); globalThis.kept = Buffer.alloc(300000, 1); a = null;",
+    'a hole that something else was put into': `let a = []; globalThis.kept = []; for (let i = 0; i < 20; i++) {
+      a.push(Buffer.alloc(5000 * i + 1, 'needle')); kept.push(Buffer.alloc(100 * i + 1, 'x')); } a = null;`,
+    'room that is left in arrays': `let a = []; for (let i = 0; i < 200; i++) a.push(Buffer.alloc(100 + i, 'needle')); a = null;
+      globalThis.kept = []; for (let i = 0; i < 50; i++) { const list = []; for (let j = 0; j <= i; j++) list.push(j); kept.push(list); }`,
+    'behind much that was empty': "let empty = Buffer.alloc(1 << 20); let a = Buffer.alloc(3000, 'needle'); empty = a = null;",
+    'where the memory had to grow': "let a = Buffer.alloc(40 << 20, 'needle'); a = null;",
+    'at the end of the memory': "let empty = Buffer.alloc(40 << 20); let a = Buffer.alloc(3000, 'needle'); empty = a = null;",
+    'in a cycle': "(() => { const a = { text: 'needle'.repeat(1000) + Date.now() }; a.self = a; })();",
+    'in a string that grew and shrank': "let a = 'needle'; while (a.length < 1e5) a += a; a = a.slice(0, 7); a = null;",
+    'in a shared buffer': `let a = new SharedArrayBuffer(9000, { maxByteLength: 90000 }); a.grow(50000);
+      new Uint8Array(a).set(Buffer.alloc(50000, 'needle')); a = null;`,
+    'in what Rust made': "let a = JSON.stringify({ text: Buffer.alloc(99999, 'needle').toString() }); a = JSON.parse(a).text.length;",
+  };
+  for (const [where, top] of Object.entries(tops)) {
+    const { image, status } = freeze(`${top}\n${HELLO}`);
+    assert.equal(status, 'idle', where);
+    const bytes = Buffer.from(image.bytes.buffer, image.bytes.byteOffset, image.bytes.length);
+    const at = bytes.indexOf('needleneedle');
+    assert.ok(at < 0, `${where}: garbage at ${at} of ${bytes.length}`);
+    assert.deepEqual(new Instance(image).invoke({ payload: { name: 'a' } }).result, { hello: 'Hello a' }, where);
+  }
+});
+
 test('garbage in cycles is collected when there is much of it', () => {
   const source = `function lambda(input, callback) {
     for (let i = 0; i < 3e6; i++) { const a = { pad: [1, 2, 3, 4] }; a.self = a; } callback(null, 'done'); }`;

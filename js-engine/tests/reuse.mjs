@@ -63,12 +63,52 @@ test('reuse: what an earlier invocation still throws is logged, fails nobody, an
   assert.equal(instance.renew(), 'refused');
 });
 
-test('reuse: an unref’d timer that is due goes off in the next invocation, and keeps none alive', () => {
-  const source = `let fired = 0;
+test('reuse: timers and immediates that kept nothing alive end with their invocation', () => {
+  const source = `let fired = 0; const late = () => { fired++; throw new Error('late'); }; let old;
     function lambda(input, callback) {
-      if (input.payload === 1) { setTimeout(() => fired++, 1000).unref(); return callback(null, fired); }
-      setTimeout(() => callback(null, fired), 5); }`;
-  assert.deepEqual(results(source, [1, 2, 3]), [0, 1, 1]);
+      if (input.payload === 1) {
+        old = [setTimeout(late, 1000).unref(), setInterval(late, 1000).unref(), setImmediate(late).unref()];
+        return callback(null, fired); }
+      if (input.payload === 2) { clearTimeout(old[0]); old[1].ref(); clearImmediate(old[2]); }
+      if (input.payload === 3) { old[1].refresh(); clearInterval(old[1]); }
+      setTimeout(() => callback(null, [fired]), 5000); }`;
+  assert.deepEqual(results(source, [1, 2, 3, 4]), [0, [0], [0], [0]]);
+});
+
+test('reuse: an answer that is left of an earlier invocation is not read on, nor thrown away, in place of another', () => {
+  // The host begins to count bodies anew with each invocation.
+  const [REQUEST, READ, DISCARD] = [1, 2, 3];
+  let bodies;
+  const answer = (kind, head) => {
+    if (kind === REQUEST) {
+      bodies.push(head.url);
+      const answered = { status: 200, statusText: 'OK', httpVersion: '1.1', headers: [], url: head.url, redirected: false, body: bodies.length };
+      return { form: 0, bytes: JSON.stringify(answered) };
+    }
+    if (kind === DISCARD) bodies[head.body - 1] = undefined;
+    if (kind !== READ) return { form: 0, bytes: 'null' };
+    const text = bodies[head.body - 1];
+    return text === undefined ? { form: 1, bytes: '{"code":"ERR_STREAM_PREMATURE_CLOSE","message":"gone"}' } : { form: 3, bytes: text };
+  };
+  const source = `let read, thrown;
+    async function lambda(input, callback) {
+      if (input.payload === 1) {
+        read = await fetch('http://a.example/old'); thrown = await fetch('http://a.example/older'); return callback(null, 1); }
+      const [one, two] = [await fetch('http://a.example/1'), await fetch('http://a.example/2')];
+      const late = await read.text().catch((error) => error.message);
+      await thrown.body.cancel();
+      callback(null, [late, await one.text(), await two.text()]); }`;
+  const { image, status, message } = freeze(source);
+  assert.equal(status, 'idle', message);
+  const instance = new Instance(image);
+  instance.answer = answer;
+  bodies = [];
+  assert.equal(instance.invoke({ payload: 1 }, 1n).result, 1);
+  assert.equal(instance.renew(), 'idle');
+  bodies = [];
+  const { result } = instance.invoke({ payload: 2 }, 2n);
+  assert.match(result[0], /gone|premature/i);
+  assert.deepEqual(result.slice(1), ['http://a.example/1', 'http://a.example/2']);
 });
 
 for (const [what, source] of [

@@ -33,6 +33,11 @@ const LAST_WORDS: usize = 2_048;
 const SHORTEST_MASK: usize = 4;
 const MASKED: &str = "***";
 
+/// Texts that an instance may keep out of its log, and their bytes, to serve another invocation. Those of an instance
+/// that lives on only become more.
+const MOST_MASKS: usize = 256;
+const MASK_BYTES: usize = 64 << 10;
+
 /// Bytes a log entry counts besides its text.
 const ENTRY_COST: usize = 64;
 
@@ -279,6 +284,17 @@ impl Guest {
             let entry = LogEntry::platform(note.level, &text, self.now());
             self.logs.push(entry);
         }
+    }
+
+    /// Whether what the log does not show is little enough to be looked for in another invocation's log too.
+    pub(crate) fn has_few_masks(&self) -> bool {
+        let bytes: usize = self.masks.iter().map(String::len).sum();
+        self.masks.len() <= MOST_MASKS && bytes <= MASK_BYTES
+    }
+
+    /// Bytes its memory has grown by.
+    pub(crate) fn grown(&self) -> usize {
+        self.charge.taken
     }
 
     /// Keeps texts out of the log from now on.

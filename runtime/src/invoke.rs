@@ -105,6 +105,8 @@ pub struct Rest {
     ending: Ending,
     /// The event loop is not empty yet.
     alive: bool,
+    /// The engine stopped before it had said so by itself: it is not to be called again.
+    broken: bool,
 }
 
 /// How an invocation answered, for those who count: which of the outcomes, without what was said.
@@ -209,7 +211,10 @@ impl Instance {
         let guest = running.store.data_mut();
         guest.start();
         guest.deliver = Some(Box::new(deliver));
-        let (outcome, alive) = settle(&mut running, &input).await;
+        let (outcome, alive, broken) = match settle(&mut running, &input).await {
+            Ok((outcome, alive)) => (outcome, alive, false),
+            Err(stopped) => (failed(&mut running, stopped), false, true),
+        };
         drop(input);
 
         let fuel = running.fuel();
@@ -220,7 +225,7 @@ impl Instance {
         if let Some(deliver) = guest.deliver.take() {
             deliver(Answer { outcome, logs: guest.logs.clone(), usage });
         }
-        Rest { running, usage, ending, alive }
+        Rest { running, usage, ending, alive, broken }
     }
 }
 
@@ -247,7 +252,7 @@ impl Rest {
     /// Runs the event loop to its end; whether it came there by itself.
     async fn run_out(&mut self) -> bool {
         let running = &mut self.running;
-        let mut is_idle = !self.alive;
+        let mut is_idle = !self.alive && !self.broken;
         while self.alive {
             self.alive = match running.status(|code| &code.resume, ()).await {
                 Ok(Status::Waiting) => wait(running).await.is_ok(),
@@ -307,7 +312,7 @@ impl Rest {
 }
 
 /// Runs the event loop until the lambda has answered; whether there is more to run comes with it.
-async fn settle(running: &mut Running, input: &[u8]) -> (Outcome, bool) {
+async fn settle(running: &mut Running, input: &[u8]) -> Result<(Outcome, bool), Stopped> {
     let seed: u64 = rand::random();
     let mut turn = match running.inbox(input).await {
         Ok(_) => running.status(|code| &code.invoke, (input.len() as u32, seed)).await,
@@ -319,13 +324,8 @@ async fn settle(running: &mut Running, input: &[u8]) -> (Outcome, bool) {
                 Ok(()) => running.status(|code| &code.resume, ()).await,
                 Err(stopped) => Err(stopped),
             },
-            Ok(status) => {
-                return match answer(running, status) {
-                    Ok(answered) => answered,
-                    Err(stopped) => (failed(running, stopped), false),
-                };
-            }
-            Err(stopped) => return (failed(running, stopped), false),
+            Ok(status) => return answer(running, status),
+            Err(stopped) => return Err(stopped),
         }
     }
 }

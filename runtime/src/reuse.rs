@@ -25,10 +25,11 @@ impl std::fmt::Debug for Kept {
 
 impl Kept {
     pub(crate) fn new(mut running: Running) -> Self {
-        // Calls nobody waits for any more are given up now, not when the next invocation begins.
+        // What is of no use to the next invocation is given up now, not when it begins.
         let guest = running.store.data_mut();
         guest.operations = None;
         guest.egress = None;
+        guest.settled = None;
         Self { running, since: Instant::now() }
     }
 
@@ -45,6 +46,11 @@ impl Kept {
     /// Time since its last invocation was over.
     pub fn idle(&self) -> Duration {
         self.since.elapsed()
+    }
+
+    /// Bytes its memory has grown by beyond its image. They stay taken from what all instances may grow by.
+    pub fn grown(&self) -> usize {
+        self.running.store.data().grown()
     }
 
     /// Size of its linear memory, in bytes.

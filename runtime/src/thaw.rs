@@ -203,7 +203,7 @@ impl Running {
     /// Asks the engine to forget the invocation that is over; whether another may follow.
     pub(crate) async fn renew(&mut self) -> bool {
         let guest = self.store.data();
-        if guest.kill.is_some() || guest.memory_refused.is_some() {
+        if guest.kill.is_some() || guest.memory_refused.is_some() || !guest.has_few_masks() {
             return false;
         }
         matches!(self.status(|code| &code.renew, ()).await, Ok(Status::Idle))

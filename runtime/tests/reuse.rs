@@ -122,3 +122,21 @@ fn instances_that_are_kept_hold_slots_and_give_them_back() {
     let fresh = RUNTIME.thaw(&lambda, &Limits::default()).unwrap();
     assert_eq!(value(&call(fresh, &json!({})).0), 1, "nothing of them is left");
 }
+
+#[test]
+fn an_instance_that_keeps_many_texts_out_of_its_log_serves_no_more() {
+    struct Talkative;
+    impl Egress for Talkative {
+        fn start(self: Arc<Self>, _: Operation) -> Pending {
+            let masks = vec!["x".repeat(70 << 10)];
+            Box::pin(async move { Completion::json(&json!({ "key": "k", "value": 1 })).with_masks(masks) })
+        }
+    }
+    let source = "const { Toolbelt } = require('lp-faas-toolbelt');
+        async function lambda(input, callback) { await Toolbelt.SecretClient().readSecret('k'); callback(null, 1); }";
+    let lambda = lambda(&RUNTIME, source);
+    let instance = RUNTIME.thaw(&lambda, &Limits::default()).unwrap().with_egress(Arc::new(Talkative));
+    let (outcome, _, kept) = call(instance, &json!({}));
+    assert_eq!(value(&outcome), 1);
+    assert!(kept.is_none());
+}

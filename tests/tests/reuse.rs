@@ -152,3 +152,29 @@ fn the_command_line_says_it_too() {
     assert_eq!(server.lambda(&uuid).get("reuse"), None);
     assert_eq!(counts(&server, &uuid, 2), [1, 1]);
 }
+
+#[test]
+fn what_waits_is_given_up_when_a_secret_changes() {
+    let server = Server::fresh();
+    let uuid = serve(&server, "knows", COUNTER, true);
+    let created = server.post("secrets", &json!({ "key": "k", "value": "one" })).expect(201).json();
+    assert_eq!(counts(&server, &uuid, 2), [1, 2]);
+    let changed = json!({ "key": "k", "value": "two", "version": created["version"] });
+    server.put("secrets/k", &changed).expect(200);
+    assert_eq!(counts(&server, &uuid, 2), [1, 2]);
+    server.delete("secrets/k").expect(204);
+    assert_eq!(counts(&server, &uuid, 1), [1]);
+}
+
+#[test]
+fn what_waits_holds_little_memory() {
+    let hungry = "let count = 0; const kept = [];
+        function lambda(input, callback) {
+            for (let i = 0; i < 30; i++) kept.push(new Uint8Array(1 << 20).fill(1));
+            callback(null, ++count);
+        }";
+    let server = Server::fresh();
+    // Beyond what an instance may have after the second call; the third would be another one's first.
+    let uuid = serve(&server, "hungry", hungry, true);
+    assert_eq!(counts(&server, &uuid, 4), [1, 2, 1, 2]);
+}

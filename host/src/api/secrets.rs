@@ -247,6 +247,7 @@ pub(crate) async fn update(
         let before = host.secrets.record(account, key)?;
         let binding = body.binding(&value, before.binding)?;
         let record = host.secrets.replace(account, key, version, &value, binding, by)?;
+        host.warm.forget_account(account);
         Ok(reply::json(StatusCode::OK, &SecretView::new(&record, record.sealed.as_str())))
     })
     .await
@@ -261,6 +262,7 @@ pub(crate) async fn update(
 pub(crate) async fn delete(State(host): State<Arc<Host>>, member: Member) -> Result<Response<Body>, Refusal> {
     host.blocking(move |host| {
         host.secrets.delete(member.caller.account(), &member.id, member.caller.name())?;
+        host.warm.forget_account(member.caller.account());
         Ok(reply::empty(StatusCode::NO_CONTENT))
     })
     .await
