@@ -137,8 +137,32 @@ fn read(reader: &mut BufReader<TcpStream>) -> Option<Asked> {
         let Some((name, value)) = line.split_once(':') else { break };
         headers.push((name.to_ascii_lowercase(), value.trim().to_owned()));
     }
-    let length = headers.iter().find(|(name, _)| name == "content-length");
-    let mut body = vec![0; length.and_then(|(_, value)| value.parse().ok()).unwrap_or(0)];
-    reader.read_exact(&mut body).ok()?;
+    let field =
+        |wanted: &str| headers.iter().find(|(name, _)| name == wanted).map(|(_, value)| value.as_str());
+    let body = match field("transfer-encoding") {
+        Some("chunked") => read_chunks(reader)?,
+        _ => read_bytes(reader, field("content-length").and_then(|value| value.parse().ok()).unwrap_or(0))?,
+    };
     Some(Asked { line: first, headers, body })
+}
+
+/// A body in chunks, without extensions and trailers: lambdas send none.
+fn read_chunks(reader: &mut BufReader<TcpStream>) -> Option<Vec<u8>> {
+    let mut body = Vec::new();
+    loop {
+        let mut size = String::new();
+        reader.read_line(&mut size).ok()?;
+        let size = usize::from_str_radix(size.trim_end(), 16).ok()?;
+        body.extend(read_bytes(reader, size)?);
+        read_bytes(reader, 2)?;
+        if size == 0 {
+            return Some(body);
+        }
+    }
+}
+
+fn read_bytes(reader: &mut BufReader<TcpStream>, len: usize) -> Option<Vec<u8>> {
+    let mut bytes = vec![0; len];
+    reader.read_exact(&mut bytes).ok()?;
+    Some(bytes)
 }

@@ -48,7 +48,7 @@ fn a_request_leaves_whole_and_its_answer_arrives_as_it_was_sent() {
         "/away" => respond(stream, 307, &[("Location", "/gzip"), ("Set-Cookie", "a=1")], b"there"),
         _ => {
             let told = json!({ "line": asked.line, "mine": asked.header("x-mine"), "host": asked.header("host"),
-                "encoding": asked.header("accept-encoding"), "length": asked.header("content-length"),
+                "encoding": asked.header("accept-encoding"), "length": asked.header("content-length"), "coding": asked.header("transfer-encoding"),
                 "body": String::from_utf8_lossy(&asked.body) });
             respond(stream, 200, &[], told.to_string().as_bytes())
         }
@@ -63,7 +63,7 @@ fn a_request_leaves_whole_and_its_answer_arrives_as_it_was_sent() {
     let host = format!("localhost:{}", upstream.address.port());
     assert_eq!(
         told,
-        json!({ "line": "PUT /a?b=c%20d HTTP/1.1", "mine": "yes", "host": host, "encoding": "", "length": "9", "body": "in pieces" })
+        json!({ "line": "PUT /a?b=c%20d HTTP/1.1", "mine": "yes", "host": host, "encoding": "", "length": "", "coding": "chunked", "body": "in pieces" })
     );
     let record = until("a record", || {
         let records = server.get(&format!("invocations?lambdaUUID={uuid}")).expect(200).json();
