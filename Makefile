@@ -138,7 +138,7 @@ $(PYTHON): tests/clients/requirements.txt
 
 .PHONY: test
 test: setup $(ENGINE) $(SUITES) $(UI) $(CLIENTS) $(PYTHON) $(PACKAGES) ## run every test
-	@scripts/test.sh
+	@ENGINE_TESTS='$(ENGINE_TESTS)' UI_TESTS='$(UI_TESTS)' HOST='$(HOST)' scripts/test.sh
 
 .PHONY: test-ui
 test-ui: build ## run the tests of the web application, in a real browser too

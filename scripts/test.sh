@@ -4,9 +4,10 @@
 set -uo pipefail
 cd "$(dirname "$0")/.."
 
-rust=(--release --locked --workspace --exclude lambkin-engine)
-engine=(node --stack-size=7000 --test-reporter=tap js-engine/tests/engine.mjs)
-browser=(node --test --test-concurrency=1 --test-reporter=tap host/ui/e2e/*.test.mjs)
+# The Makefile says how each part is run; split into words here, and the pattern of file names into files.
+rust=(--release --locked ${HOST:?is set by the Makefile: make test})
+engine=(${ENGINE_TESTS:?is set by the Makefile: make test})
+browser=(${UI_TESTS:?is set by the Makefile: make test})
 status=0
 
 # A part that speaks TAP: its counts, and of a failure what failed with the lines that say why. The log has it all.
