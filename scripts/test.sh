@@ -24,7 +24,7 @@ tap() {
 }
 
 # The binary first: the tests drive it from outside, and no cargo dependency says so.
-{ nice cargo build --release --locked --package lambkin-host && nice cargo test "${rust[@]}" --no-run; } \
+{ nice cargo build --release --locked && nice cargo test "${rust[@]}" --no-run; } \
   >target/test-build.log 2>&1 &
 build=$!
 

@@ -112,7 +112,7 @@ impl Bench {
     }
 }
 
-/// The engine's native code, compiled once for all tests.
+/// The engine's native code, compiled once for all tests; servers are given a copy of it.
 fn cache() -> &'static Path {
     static CACHE: OnceLock<PathBuf> = OnceLock::new();
     CACHE.get_or_init(|| {
@@ -450,6 +450,12 @@ impl Server {
     }
 
     fn start_with(bench: &Bench, more: &[&str]) -> Self {
+        let engine = bench.path().join("data/engine");
+        fs::create_dir_all(&engine).unwrap();
+        for entry in fs::read_dir(cache()).unwrap() {
+            let entry = entry.unwrap();
+            fs::copy(entry.path(), engine.join(entry.file_name())).unwrap();
+        }
         let mut command = bench.command(&["serve", "--listen", "127.0.0.1:0", "--data", "data"]);
         command.args(more);
         let mut child = command.env("LAMBKIN_LOG", "warn").stdout(Stdio::piped()).spawn().unwrap();

@@ -186,24 +186,44 @@ pub(crate) fn threads(process: u32) -> String {
 
 /// Gives a fresh data directory the engine's native code, which takes seconds to make and is the same for all.
 fn compile_engine_once(data: &Path) {
-    static ENGINE: OnceLock<Option<TempDir>> = OnceLock::new();
-    let compiled = ENGINE.get_or_init(|| {
-        let dir = tempfile::tempdir().expect("a temporary directory");
-        let start = Start::on(dir.path());
-        let mut child =
-            start.command().stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null()).spawn().ok()?;
-        let mut line = String::new();
-        let announced = BufReader::new(child.stdout.take()?).read_line(&mut line);
-        let _ = child.kill();
-        let _ = child.wait();
-        announced.ok().filter(|&bytes| bytes > 0).map(|_| dir)
-    });
+    static ENGINE: OnceLock<Option<PathBuf>> = OnceLock::new();
+    let compiled = ENGINE.get_or_init(compiled_engine);
     let (Some(compiled), target) = (compiled, data.join("engine")) else { return };
     if target.exists() || std::fs::create_dir_all(&target).is_err() {
         return;
     }
     // A copy that fails only means that this server compiles for itself.
-    for entry in std::fs::read_dir(compiled.path().join("engine")).into_iter().flatten().flatten() {
+    for entry in std::fs::read_dir(compiled).into_iter().flatten().flatten() {
         let _ = std::fs::copy(entry.path(), target.join(entry.file_name()));
     }
+}
+
+/// Where the native code of the binary's engine lies: beside the binary, so that all test files share one compilation.
+/// What an older binary left is thrown away. `None` when it cannot be made, as while another run is making it.
+fn compiled_engine() -> Option<PathBuf> {
+    let binary = lambkin();
+    let folder = binary.with_file_name("lambkin-tests");
+    let engine = folder.join("engine");
+    let built = std::fs::metadata(&binary).and_then(|file| file.modified()).ok()?;
+    let made = std::fs::metadata(folder.join("made")).and_then(|file| file.modified()).ok();
+    if made.is_some_and(|made| made > built) {
+        return Some(engine);
+    }
+    let _ = std::fs::remove_dir_all(&engine);
+    let mut child = Start::on(&folder)
+        .command()
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::null())
+        .spawn()
+        .ok()?;
+    let mut line = String::new();
+    let announced = BufReader::new(child.stdout.take()?).read_line(&mut line);
+    let _ = child.kill();
+    let _ = child.wait();
+    announced.ok().filter(|&bytes| bytes > 0)?;
+    std::fs::read_dir(&engine).ok()?.next()?.ok()?;
+    // Last, so that a folder without it is one that is not complete.
+    std::fs::write(folder.join("made"), "").ok()?;
+    Some(engine)
 }
