@@ -30,6 +30,7 @@ mod operations;
 mod random;
 mod text;
 mod values;
+mod zones;
 
 /// See `lambkin_abi::export::BOOT`.
 #[unsafe(no_mangle)]

@@ -7,7 +7,7 @@ use lambkin_abi::{SOURCE_NAME, Status, Warning, error_code};
 
 use crate::{
     clock, console, event_loop, freeze, heap, host, interpreter, json, log_entry, mailbox, operations,
-    random, text, values,
+    random, text, values, zones,
 };
 
 /// Creates the object.
@@ -51,6 +51,7 @@ pub fn create<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>, Error> {
     console::define(ctx, &natives)?;
     text::define(ctx, &natives)?;
     operations::define(ctx, &natives)?;
+    zones::define(ctx, &natives)?;
     define("hmacSha1", Function::new(ctx.clone(), hmac_sha1))?;
     Ok(natives)
 }
