@@ -135,7 +135,15 @@
     arrayPush(own, name);
   };
 
+  // Small buffers share a piece of memory that lives as long as any of them, with what was in the others: a secret that
+  // the top level let go of would stay in the image. So each has its own there. Any size below 2 turns the sharing off;
+  // this is one that a lambda does not set itself.
+  const { Buffer } = engine.requireCore('buffer');
+  const { poolSize } = Buffer;
+  const NOT_SHARED = 1;
+
   entries.beginTopLevel = () => {
+    Buffer.poolSize = NOT_SHARED;
     engine.watchEnvironment(true);
     engine.beginTopLevel();
   };
@@ -144,6 +152,7 @@
   // by the time the lambda is invoked.
   entries.endTopLevel = () => {
     engine.watchEnvironment(false);
+    if (Buffer.poolSize === NOT_SHARED) Buffer.poolSize = poolSize;
     const uncaught = engine.endTopLevel();
     const leftover = {
       __proto__: null,

@@ -105,6 +105,8 @@ test('no top level, whatever it does with its memory, leaves what it threw away 
     'in a string that grew and shrank': "let a = 'needle'; while (a.length < 1e5) a += a; a = a.slice(0, 7); a = null;",
     'in a shared buffer': `let a = new SharedArrayBuffer(9000, { maxByteLength: 90000 }); a.grow(50000);
       new Uint8Array(a).set(Buffer.alloc(50000, 'needle')); a = null;`,
+    'in small buffers': `let a = Buffer.from('needle'.repeat(9)); globalThis.kept = Buffer.from('small'); a = Buffer.concat([a, kept]);
+      a = [Buffer.allocUnsafe(60).fill('needle'), Buffer.from(a), a.toString('base64')]; a = null;`,
     'in what Rust made': "let a = JSON.stringify({ text: Buffer.alloc(99999, 'needle').toString() }); a = JSON.parse(a).text.length;",
   };
   for (const [where, top] of Object.entries(tops)) {
@@ -115,6 +117,14 @@ test('no top level, whatever it does with its memory, leaves what it threw away 
     assert.ok(at < 0, `${where}: garbage at ${at} of ${bytes.length}`);
     assert.deepEqual(new Instance(image).invoke({ payload: { name: 'a' } }).result, { hello: 'Hello a' }, where);
   }
+});
+
+test('small buffers share their memory in an invocation, as in Node, and not at the top level', () => {
+  const source = `const at = [Buffer.from('a').buffer, Buffer.from('b').buffer]; const own = at[0] !== at[1] && at[0].byteLength === 1;
+    function lambda(input, callback) {
+      const one = Buffer.from('a').buffer; callback(null, [own, one === Buffer.from('b').buffer, one.byteLength, Buffer.poolSize]); }`;
+  assert.deepEqual(run(source, 1).result, [true, true, 8192, 8192]);
+  assert.equal(run(`Buffer.poolSize = 0; function lambda(input, callback) { callback(null, Buffer.poolSize); }`, 1).result, 0);
 });
 
 test('garbage in cycles is collected when there is much of it', () => {
