@@ -16,7 +16,7 @@ use crate::{
     error::{ErrorCode, RuntimeError},
     guest::{GRACE, GRACE_FUEL, Guest, World, fuel_used, micros},
     limits::{LimitKind, Limits},
-    memory::Mapped,
+    memory::{FaultMark, Mapped, dropping_unfaulted},
     runtime::{Lambda, Runtime},
 };
 
@@ -40,7 +40,9 @@ impl Runtime {
     pub fn thaw(&self, lambda: &Lambda, limits: &Limits) -> Result<Instance, RuntimeError> {
         let started = Instant::now();
         let guest = Guest::new(limits.clone(), World::Live, &self.inner.budget);
+        let home = lambda.mapped.fault_mark();
         let mut running = Running::create(&self.inner.code, &lambda.mapped, guest)?;
+        running.home = home;
         running.store.data_mut().thaw_us = micros(started.elapsed());
         Ok(Instance { running })
     }
@@ -60,6 +62,8 @@ pub(crate) struct Running {
     instance: wasmtime::Instance,
     memory: Memory,
     code: Arc<Code>,
+    /// The thread that did all there was to do here, and its page faults before; `None` when it was not one thread.
+    home: Option<FaultMark>,
     /// Time spent executing, waiting not included.
     pub(crate) cpu: Duration,
     /// When the image was thawed, and how many invocations have begun since.
@@ -116,7 +120,7 @@ impl Running {
             Ok(UpdateDeadline::Interrupt)
         });
         let (code, cpu, thawed) = (Arc::clone(code), Duration::ZERO, Instant::now());
-        Ok(Self { store, instance, memory, code, cpu, thawed, begun: 0 })
+        Ok(Self { store, instance, memory, code, home: None, cpu, thawed, begun: 0 })
     }
 
     /// Calls an export that returns nothing.
@@ -125,7 +129,8 @@ impl Running {
         let call =
             self.instance.get_module_export(&mut self.store, export).and_then(wasmtime::Extern::into_func);
         let call = call.and_then(|f| f.typed::<(), ()>(&self.store).ok()).ok_or_else(unexpected)?;
-        let called = Timed { call: call.call_async(&mut self.store, ()), cpu: &mut self.cpu }.await;
+        let call = call.call_async(&mut self.store, ());
+        let called = Timed { call, cpu: &mut self.cpu, home: &mut self.home }.await;
         called.map_err(|e| self.stopped(&e))
     }
 
@@ -139,7 +144,8 @@ impl Running {
         let call =
             self.instance.get_module_export(&mut self.store, export).and_then(wasmtime::Extern::into_func);
         let call = call.and_then(|f| f.typed::<P, u32>(&self.store).ok()).ok_or_else(unexpected)?;
-        let called = Timed { call: call.call_async(&mut self.store, parameters), cpu: &mut self.cpu }.await;
+        let call = call.call_async(&mut self.store, parameters);
+        let called = Timed { call, cpu: &mut self.cpu, home: &mut self.home }.await;
         called.map_err(|e| self.stopped(&e))
     }
 
@@ -165,6 +171,7 @@ impl Running {
             Some(fixed) if bytes.len() <= INBOX_BYTES => fixed.inbox,
             _ => self.number(|code| &code.inbox, bytes.len() as u32).await?,
         };
+        stay(&mut self.home);
         match self.memory.write(&mut self.store, at as usize, bytes) {
             Ok(()) if at != 0 => Ok(at),
             // The engine found no room: a memory limit, not a fault.
@@ -181,6 +188,7 @@ impl Running {
 
     /// Clears bytes of the inbox, so that no trace of them is frozen.
     pub(crate) fn wipe(&mut self, at: u32, len: usize) {
+        stay(&mut self.home);
         if let Some(range) =
             self.memory.data_mut(&mut self.store).get_mut(at as usize..).and_then(|m| m.get_mut(..len))
         {
@@ -222,7 +230,13 @@ impl Running {
 
     /// Takes the guest's state out and gives instance and memory back.
     pub(crate) fn end(self) -> Guest {
-        self.store.into_data()
+        let memory = self.memory.data_ptr(&self.store).cast_const();
+        let store = self.store;
+        if self.home.is_some_and(|home| home.is_unfaulted()) {
+            dropping_unfaulted(memory, || store.into_data())
+        } else {
+            store.into_data()
+        }
     }
 
     /// The linear memory.
@@ -280,18 +294,25 @@ fn unexpected() -> Stopped {
     Stopped::Broken("the engine's exports have unexpected types".to_owned())
 }
 
-/// A call whose time on a thread is added up.
+/// Before the memory is written to: another thread's page faults are not told by the mark of the first one.
+fn stay(home: &mut Option<FaultMark>) {
+    *home = home.filter(FaultMark::is_here);
+}
+
+/// A call whose time on a thread is added up, and whose thread is watched.
 struct Timed<'a, F> {
     call: F,
     cpu: &'a mut Duration,
+    home: &'a mut Option<FaultMark>,
 }
 
 impl<F: Future> Future for Timed<'_, F> {
     type Output = F::Output;
 
     fn poll(self: Pin<&mut Self>, cx: &mut Context<'_>) -> Poll<F::Output> {
-        // SAFETY: `call` is pinned with `self` and never moved out; `cpu` is not structurally pinned.
+        // SAFETY: `call` is pinned with `self` and never moved out; the others are not structurally pinned.
         let this = unsafe { self.get_unchecked_mut() };
+        stay(this.home);
         let started = Instant::now();
         // SAFETY: as above.
         let polled = unsafe { Pin::new_unchecked(&mut this.call) }.poll(cx);

@@ -3,7 +3,7 @@
 
 mod fixture;
 
-use std::{collections::BTreeSet, time::Duration};
+use std::{collections::BTreeSet, sync::mpsc, time::Duration};
 
 use fixture::{RUNTIME, call_with, lambda};
 use lambkin_runtime::{Limits, Runtime, RuntimeConfig};
@@ -71,6 +71,41 @@ fn no_byte_of_a_secret_is_left_in_the_slot() {
         let instance = runtime.thaw(&quiet, &limits).unwrap();
         assert_eq!(instance.memory_hash(), pristine, "memory differs from the image");
     }
+}
+
+/// The thread that gives the slot back has seen no page fault: another one has written to the memory.
+#[test]
+fn what_another_thread_wrote_is_gone_too() {
+    let runtime = one_slot(None);
+    let writer = lambda(
+        &runtime,
+        "function lambda(input, callback) { globalThis.kept = new Uint8Array(input.payload.size).fill(83); callback(); }",
+    );
+    let limits = Limits::default();
+    let pristine = runtime.thaw(&writer, &limits).unwrap().memory_hash();
+    let block_on = |rest: lambkin_runtime::Rest| {
+        tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap().block_on(rest.finish())
+    };
+    let (to_worker, instances) = mpsc::channel::<(lambkin_runtime::Instance, usize)>();
+    let (to_here, replies) = mpsc::channel();
+    let worker = std::thread::spawn(move || {
+        let tokio = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        for (instance, size) in instances {
+            let body = format!(r#"{{"payload": {{"size": {size}}}}}"#);
+            to_here.send(tokio.block_on(instance.invoke(body.into())).rest).unwrap();
+        }
+    });
+    for round in 1..=8_usize {
+        // Every call writes to pages that no call before it has written to.
+        let pages = round * 10;
+        to_worker.send((runtime.thaw(&writer, &limits).unwrap(), pages << 12)).unwrap();
+        let finished = block_on(replies.recv().unwrap());
+        assert!(finished.dirty_pages > pages as u64, "round {round}: {} dirty pages", finished.dirty_pages);
+        let instance = runtime.thaw(&writer, &limits).unwrap();
+        assert_eq!(instance.memory_hash(), pristine, "memory differs from the image after round {round}");
+    }
+    drop(to_worker);
+    worker.join().unwrap();
 }
 
 #[test]

@@ -6,7 +6,7 @@ use wasmtime::{LinearMemory, MemoryCreator, MemoryType};
 
 use super::{
     layout::PAGE,
-    slots::{GUARD, Mapped, RESERVATION},
+    slots::{GUARD, Mapped, RESERVATION, Slot},
 };
 
 /// What the last memory dropped on this thread had dirtied.
@@ -19,20 +19,22 @@ thread_local! {
     /// The slot the next memory creation on this thread receives: wasmtime's callback has no argument for it.
     static PREPARED: Cell<Option<Prepared>> = const { Cell::new(None) };
     static LAST_RESET: Cell<LastReset> = const { Cell::new(LastReset { dirty_pages: 0 }) };
+    /// The memory that is being dropped and is known to have no more private pages than it was handed out with.
+    static UNFAULTED: Cell<*const u8> = const { Cell::new(std::ptr::null()) };
 }
 
 /// A slot taken for an instance that is about to be created.
 #[derive(Debug)]
 struct Prepared {
     image: Arc<Mapped>,
-    slot: usize,
+    slot: Option<Slot>,
 }
 
 impl Drop for Prepared {
     fn drop(&mut self) {
         // The instance was never created: the slot is still clean.
-        if self.slot != usize::MAX {
-            self.image.give(self.slot);
+        if let Some(slot) = self.slot.take() {
+            self.image.give(slot);
         }
     }
 }
@@ -42,11 +44,22 @@ pub(crate) fn last_reset() -> LastReset {
     LAST_RESET.get()
 }
 
+/// Runs `drop`, which drops the memory at `memory`, of which the caller knows that no page of it became private since
+/// [`Mapped::prepare`]: every write to it, if any, was on the thread of a [`super::FaultMark`] from before, which is this
+/// one and has seen no fault.
+pub(crate) fn dropping_unfaulted<T>(memory: *const u8, drop: impl FnOnce() -> T) -> T {
+    UNFAULTED.set(memory);
+    let dropped = drop();
+    // In case it was not dropped: what is true now is not true later.
+    UNFAULTED.set(std::ptr::null());
+    dropped
+}
+
 impl Mapped {
     /// Takes a slot for the next instance this thread creates. `Ok(false)` when every slot is in use.
     pub(crate) fn prepare(self: &Arc<Self>) -> io::Result<bool> {
         let Some(slot) = self.take()? else { return Ok(false) };
-        PREPARED.set(Some(Prepared { image: Arc::clone(self), slot }));
+        PREPARED.set(Some(Prepared { image: Arc::clone(self), slot: Some(slot) }));
         Ok(true)
     }
 }
@@ -75,7 +88,7 @@ unsafe impl MemoryCreator for SlotCreator {
         if size < minimum {
             return Err("the image is smaller than the engine's memory".to_owned());
         }
-        let slot = std::mem::replace(&mut prepared.slot, usize::MAX);
+        let slot = prepared.slot.take().ok_or("the slot was taken already")?;
         Ok(Box::new(SlotMemory { image: Arc::clone(&prepared.image), slot, size }))
     }
 }
@@ -84,7 +97,7 @@ unsafe impl MemoryCreator for SlotCreator {
 #[derive(Debug)]
 struct SlotMemory {
     image: Arc<Mapped>,
-    slot: usize,
+    slot: Slot,
     size: usize,
 }
 
@@ -104,20 +117,22 @@ unsafe impl LinearMemory for SlotMemory {
             return Err(io::Error::other("beyond the reservation").into());
         }
         if new_size > self.size {
-            self.image.pool().allow(self.slot, self.size, new_size)?;
+            self.image.pool().allow(&self.slot, self.size, new_size)?;
             self.size = new_size;
         }
         Ok(())
     }
 
     fn as_ptr(&self) -> *mut u8 {
-        self.image.pool().address(self.slot)
+        self.image.pool().address(self.slot.index)
     }
 }
 
 impl Drop for SlotMemory {
     fn drop(&mut self) {
-        let dirty_pages = self.image.restore(self.slot, self.size);
+        let is_unfaulted = UNFAULTED.replace(std::ptr::null()) == self.as_ptr().cast_const();
+        let slot = Slot { index: self.slot.index, private: self.slot.private.take() };
+        let dirty_pages = self.image.restore(slot, self.size, is_unfaulted);
         LAST_RESET.set(LastReset { dirty_pages });
     }
 }

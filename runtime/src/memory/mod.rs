@@ -12,13 +12,15 @@
 
 mod arena;
 mod creator;
+mod faults;
 mod layout;
 mod pagemap;
 mod slots;
 mod small_pages;
 mod stacks;
 
-pub(crate) use creator::{SlotCreator, last_reset};
+pub(crate) use creator::{SlotCreator, dropping_unfaulted, last_reset};
+pub(crate) use faults::FaultMark;
 pub(crate) use layout::{PAGE, Run};
 pub use slots::Reset;
 pub(crate) use slots::{Mapped, Pool, slot_layout};

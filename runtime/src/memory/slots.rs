@@ -20,6 +20,7 @@ use rustix::mm::{Advice, MapFlags, MprotectFlags, ProtFlags};
 
 use super::{
     arena::{Arena, Extent},
+    faults::{self, FaultMark},
     layout::{Layout, PAGE, Run, Source},
     pagemap::PageMap,
 };
@@ -51,6 +52,14 @@ pub enum Reset {
     Discard,
 }
 
+/// A slot mapped for an image.
+#[derive(Debug)]
+pub(super) struct Slot {
+    pub(super) index: usize,
+    /// Every page of the image's that is private by now, in runs; `None` before anyone has looked.
+    pub(super) private: Option<Vec<Range<usize>>>,
+}
+
 /// A reservation cut into slots, and who has which.
 #[derive(Debug)]
 pub(crate) struct Pool {
@@ -61,6 +70,8 @@ pub(crate) struct Pool {
     count: usize,
     arena: Arena,
     pagemap: Option<PageMap>,
+    /// Whether a thread's count of page faults tells that it caused none.
+    counts_faults: bool,
     /// Slots from here on were never used.
     unused: AtomicUsize,
     /// Used before, mapped for nobody.
@@ -88,7 +99,7 @@ pub(crate) struct Mapped {
     extent: Extent,
     /// The image whose pages show where this one has none of its own.
     below: Option<Arc<Mapped>>,
-    warm: Mutex<Vec<usize>>,
+    warm: Mutex<Vec<Slot>>,
 }
 
 impl Pool {
@@ -128,6 +139,7 @@ impl Pool {
             count,
             arena: Arena::new()?,
             pagemap,
+            counts_faults: faults::are_counted(),
             unused: AtomicUsize::new(0),
             blank: Mutex::default(),
             stuck: Mutex::default(),
@@ -168,7 +180,7 @@ impl Pool {
     }
 
     /// A clean slot mapped for `image`; `None` when every slot is in use.
-    fn take(&self, image: &Arc<Mapped>) -> io::Result<Option<usize>> {
+    fn take(&self, image: &Arc<Mapped>) -> io::Result<Option<Slot>> {
         if let Some(slot) = image.warm.lock().pop() {
             return Ok(Some(slot));
         }
@@ -178,7 +190,7 @@ impl Pool {
             self.retire(slot);
             return Err(e);
         }
-        Ok(Some(slot))
+        Ok(Some(Slot { index: slot, private: None }))
     }
 
     fn blank_slot(&self) -> Option<usize> {
@@ -200,7 +212,7 @@ impl Pool {
         let start = self.victim.fetch_add(1, Ordering::Relaxed) % holders.len().max(1);
         let mut order = holders[start..].iter().chain(&holders[..start]);
         if let Some(slot) = order.find_map(|image| image.warm.lock().pop()) {
-            self.retire(slot);
+            self.retire(slot.index);
         }
         drop(holders);
         self.blank.lock().pop()
@@ -261,10 +273,10 @@ impl Pool {
     }
 
     /// Makes `old..new` bytes of a slot accessible: the memory grows.
-    pub(super) fn allow(&self, slot: usize, old: usize, new: usize) -> io::Result<()> {
+    pub(super) fn allow(&self, slot: &Slot, old: usize, new: usize) -> io::Result<()> {
         // SAFETY: inside the slot, whose index the caller holds.
         unsafe {
-            let at = self.address(slot).add(old).cast();
+            let at = self.address(slot.index).add(old).cast();
             rustix::mm::mprotect(at, new - old, MprotectFlags::READ | MprotectFlags::WRITE)?;
         }
         Ok(())
@@ -298,19 +310,34 @@ impl Pool {
         Ok(())
     }
 
-    /// Puts a slot's memory, `size` bytes long by now, back into the image's state.
-    fn restore(&self, slot: usize, layout: &Layout, size: usize) -> io::Result<usize> {
+    /// Puts a slot's memory, `size` bytes long by now, back into the image's state. `is_unfaulted`: no page of it became
+    /// private since it was last restored.
+    fn restore(
+        &self,
+        slot: &mut Slot,
+        layout: &Layout,
+        size: usize,
+        is_unfaulted: bool,
+    ) -> io::Result<usize> {
         let len = layout.pages() * PAGE;
-        self.forbid(slot, len..size)?;
-        let base = self.address(slot);
+        self.forbid(slot.index, len..size)?;
+        let base = self.address(slot.index);
+        let grown = size.saturating_sub(len) / PAGE;
+        if let Some(private) = slot.private.as_ref().filter(|_| is_unfaulted) {
+            for pages in private {
+                self.copy_back(base, layout, pages.clone());
+            }
+            return Ok(grown + private.iter().map(Range::len).sum::<usize>());
+        }
         let start = base as usize;
-        let mut dirty = size.saturating_sub(len) / PAGE;
+        let mut private = slot.private.take().unwrap_or_default();
+        private.clear();
         let mut clean_to = start;
         if let Some(pagemap) = &self.pagemap {
             clean_to = pagemap.written(start, start + len, KEEP_PAGES, |from, to| {
-                let (from, to) = ((from - start) / PAGE, (to - start) / PAGE);
-                dirty += to - from;
-                self.copy_back(base, layout, from..to);
+                let pages = (from - start) / PAGE..(to - start) / PAGE;
+                self.copy_back(base, layout, pages.clone());
+                private.push(pages);
             })?;
         }
         let rest = start + len - clean_to;
@@ -321,6 +348,8 @@ impl Pool {
                 rustix::mm::madvise(at, rest, Advice::LinuxDontNeed)?;
             }
         }
+        let dirty = grown + private.iter().map(Range::len).sum::<usize>();
+        slot.private = Some(private);
         Ok(dirty)
     }
 
@@ -367,18 +396,25 @@ impl Mapped {
     }
 
     /// A clean slot mapped for this image; `None` when every slot is in use.
-    pub(super) fn take(self: &Arc<Self>) -> io::Result<Option<usize>> {
+    pub(super) fn take(self: &Arc<Self>) -> io::Result<Option<Slot>> {
         self.pool.take(self)
     }
 
     /// Gives a slot back that was not written to.
-    pub(super) fn give(&self, slot: usize) {
+    pub(super) fn give(&self, slot: Slot) {
         self.warm.lock().push(slot);
     }
 
-    /// Gives a slot back whose memory, `size` bytes long by now, was in use. Returns how many pages were dirty.
-    pub(super) fn restore(&self, slot: usize, size: usize) -> usize {
-        match self.pool.restore(slot, &self.layout, size) {
+    /// The calling thread before it takes a slot, to be looked at again before it gives the slot back; `None` where
+    /// that tells nothing.
+    pub(crate) fn fault_mark(&self) -> Option<FaultMark> {
+        if self.pool.counts_faults { FaultMark::now() } else { None }
+    }
+
+    /// Gives a slot back whose memory, `size` bytes long by now, was in use. `is_unfaulted`: no page of it became
+    /// private meanwhile. Returns how many pages were dirty.
+    pub(super) fn restore(&self, mut slot: Slot, size: usize, is_unfaulted: bool) -> usize {
+        match self.pool.restore(&mut slot, &self.layout, size, is_unfaulted) {
             Ok(dirty) => {
                 self.give(slot);
                 dirty
@@ -386,7 +422,7 @@ impl Mapped {
             // A slot that may not be clean is never used again as it is.
             Err(e) => {
                 tracing::warn!(error = %e, "a memory slot is mapped anew because it could not be reset");
-                self.pool.retire(slot);
+                self.pool.retire(slot.index);
                 0
             }
         }
@@ -421,7 +457,7 @@ impl Drop for Mapped {
     fn drop(&mut self) {
         let slots = std::mem::take(self.warm.get_mut());
         for slot in slots {
-            self.pool.retire(slot);
+            self.pool.retire(slot.index);
         }
         self.pool.arena.free(self.extent);
         // Only now may the pages below go.
@@ -504,6 +540,50 @@ mod tests {
             }
             done.store(true, Ordering::Relaxed);
         });
+    }
+
+    /// Whatever pages an instance writes, without a page fault they are among those that are private already.
+    #[test]
+    fn without_a_page_fault_nobody_has_to_look() {
+        let (pool, _) = Pool::new(1, None).unwrap();
+        let image = image(&pool, None, 3, &[7]);
+        let (mut looked, mut knew) = (0, 0);
+        for round in 0..400_usize {
+            let mark = image.fault_mark().expect("Linux counts faults");
+            let memory = memory(&image);
+            // The pages of the last eight rounds have been written to, those of the next have not.
+            for page in [round / 8, round % 8] {
+                // SAFETY: inside the memory, which nobody reads meanwhile.
+                unsafe { memory.as_ptr().add(page * PAGE).write_bytes(0xAA, PAGE) };
+            }
+            if mark.is_unfaulted() {
+                knew += 1;
+                super::super::dropping_unfaulted(memory.as_ptr().cast_const(), || drop(memory));
+            } else {
+                looked += 1;
+                drop(memory);
+            }
+            let after = self::memory(&image);
+            assert!(bytes(&*after) == expected((3, 7), (3, 7)), "round {round}");
+        }
+        // A page written to for the first time is a fault; most rounds write to none.
+        assert!(looked >= 50 && knew >= 200, "looked {looked} times, knew {knew} times");
+    }
+
+    /// What was promised of one memory is not taken for another.
+    #[test]
+    fn a_promise_holds_for_the_memory_it_was_made_for() {
+        let (pool, _) = Pool::new(2, None).unwrap();
+        let image = image(&pool, None, 3, &[7]);
+        for _ in 0..3 {
+            let (one, two) = (memory(&image), memory(&image));
+            fill(&*one, 0xAA);
+            super::super::dropping_unfaulted(two.as_ptr().cast_const(), || drop(one));
+            drop(two);
+            let (one, two) = (memory(&image), memory(&image));
+            assert!(bytes(&*one) == expected((3, 7), (3, 7)));
+            assert!(bytes(&*two) == expected((3, 7), (3, 7)));
+        }
     }
 
     #[test]
