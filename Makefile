@@ -182,6 +182,10 @@ docs: $(ENGINE) ## build the API documentation, target/doc
 figures: $(ENGINE) ## measure the server beside itself: logs on and off, authorisation, lists, 100,000 lambdas
 	@scripts/figures.sh
 
+.PHONY: figures-guest
+figures-guest: build ## measure inside lambdas: a megabyte hashed, coded, packed; JSON beside Node, a full image, the network
+	@node bench/guest.mjs target/release/lambkin
+
 .PHONY: bench
 bench: build ## measure: micro-benches, the steps of an invocation, HTTP and Node beside it
 	@scripts/bench-http.sh

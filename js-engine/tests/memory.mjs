@@ -52,6 +52,29 @@ test('an ordinary invocation never grows the memory', () => {
   assert.equal(instance.exports.memory.buffer.byteLength, before);
 });
 
+// Garbage in cycles is freed by a collection only, so a weak reference to some tells whether there was one. It walks the
+// whole heap, and would change every page of it.
+test('an ordinary invocation collects no garbage, though much does', () => {
+  const { image } = freeze(`['request', 'jsforce', 'luxon', 'lodash', 'jsonwebtoken', 'lp-faas-toolbelt'].forEach((name) => require(name));
+    const zlib = require('zlib');
+    const cycle = () => { const one = {}; one.self = one; return new WeakRef(one); };
+    async function lambda(input, callback) {
+      const garbage = cycle();
+      await null;
+      const text = JSON.stringify(Array.from({ length: 5000 }, (_, i) => ({ i, name: 'customer-' + i })));
+      const bytes = Buffer.from(JSON.stringify(JSON.parse(text)).repeat(5)).slice(0, 1 << 20);
+      const same = zlib.gunzipSync(zlib.gzipSync(bytes)).equals(bytes);
+      const kept = [];
+      for (let i = 0; i < input.payload; i++) { cycle(); kept.push(Buffer.alloc(1 << 20)); }
+      await null;
+      cycle();
+      callback(null, [same, garbage.deref() !== undefined]);
+    }`);
+  const outcome = (megabytes) => new Instance(image).invoke({ payload: megabytes }).result;
+  assert.deepEqual(outcome(0), [true, true]);
+  assert.deepEqual(outcome(80), [true, false], 'more than the threshold is collected');
+});
+
 // The figures are budgets: lower is fine (and worth writing down), higher needs a reason.
 test('hello touches few pages', () => {
   const { image } = freeze(HELLO);

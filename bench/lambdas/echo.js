@@ -1,0 +1,4 @@
+// JSON in and out, and nothing else.
+function lambda(input, callback) {
+  callback(null, input.payload);
+}
