@@ -125,7 +125,7 @@ fn decode<'js>(
     carry.len = rest.len() as u8;
     CARRY.set(carry.to_number());
     HAS_FAILED.set(has_failed);
-    Ok(JsString::from_str(ctx, out)?.into_value())
+    values::string(&ctx, out)
 }
 
 /// The text, and how many bytes at the end begin a character that the next chunk may finish.

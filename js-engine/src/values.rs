@@ -32,6 +32,36 @@ pub fn text_of(string: JsString<'_>) -> Result<String, Error> {
     with_utf8(string, |bytes| String::from_utf8_lossy(bytes).into_owned())
 }
 
+/// A string of JavaScript.
+pub fn string<'js>(ctx: &Ctx<'js>, text: &str) -> Result<Value<'js>, Error> {
+    // What QuickJS keeps in one byte a character (up to U+00FF, whose first byte is below this) it makes quickly.
+    const FIRST_OF_WIDE: u8 = 0xc4;
+    if text.is_ascii() || !text.bytes().any(|byte| byte >= FIRST_OF_WIDE) {
+        return Ok(JsString::from_str(ctx.clone(), text)?.into_value());
+    }
+    // Of others it looks at every byte twice, one at a time.
+    let mut units = Vec::with_capacity(text.len());
+    for character in text.chars() {
+        let point = u32::from(character);
+        if point < 0x1_0000 {
+            units.push(point as u16);
+        } else {
+            units.extend_from_slice(character.encode_utf16(&mut [0; 2]));
+        }
+    }
+    string_of_units(ctx, &units)
+}
+
+/// A string of UTF-16 code units.
+pub fn string_of_units<'js>(ctx: &Ctx<'js>, units: &[u16]) -> Result<Value<'js>, Error> {
+    // SAFETY: the pointer is followed by `units.len()` units; the string is owned by the `Value`.
+    let value = unsafe {
+        let raw = qjs::JS_NewStringUTF16(ctx.as_raw().as_ptr(), units.as_ptr(), units.len() as _);
+        Value::from_raw(ctx.clone(), raw)
+    };
+    if value.is_exception() { Err(Error::Exception) } else { Ok(value) }
+}
+
 /// Writes to the beginning of an array. What does not fit is dropped.
 pub fn write_bytes(destination: &TypedArray<'_, u8>, bytes: &[u8]) {
     if let Some(raw) = destination.as_raw() {

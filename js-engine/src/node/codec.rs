@@ -3,7 +3,9 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use javy::quickjs::{Ctx, Error, String as JsString, Value, qjs};
+use javy::quickjs::{Ctx, Error, Value};
+
+use crate::values;
 
 /// How bytes are text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -53,19 +55,19 @@ impl Encoding {
     /// The text that `bytes` are.
     pub fn decode<'js>(self, ctx: &Ctx<'js>, bytes: &[u8]) -> Result<Value<'js>, Error> {
         match self {
-            Self::Utf8 => string(ctx, &String::from_utf8_lossy(bytes)),
+            Self::Utf8 => values::string(ctx, &String::from_utf8_lossy(bytes)),
             Self::Latin1 if !bytes.is_ascii() => {
-                string(ctx, &bytes.iter().map(|byte| char::from(*byte)).collect::<String>())
+                values::string(ctx, &bytes.iter().map(|byte| char::from(*byte)).collect::<String>())
             }
             Self::Ascii if !bytes.is_ascii() => {
-                string(ctx, &bytes.iter().map(|byte| char::from(byte & 0x7f)).collect::<String>())
+                values::string(ctx, &bytes.iter().map(|byte| char::from(byte & 0x7f)).collect::<String>())
             }
-            Self::Ascii | Self::Latin1 => string(ctx, &String::from_utf8_lossy(bytes)),
-            Self::Base64 => string(ctx, &STANDARD.encode(bytes)),
+            Self::Ascii | Self::Latin1 => values::string(ctx, &String::from_utf8_lossy(bytes)),
+            Self::Base64 => values::string(ctx, &STANDARD.encode(bytes)),
             Self::Hex => {
                 const DIGITS: &[u8; 16] = b"0123456789abcdef";
                 let digit = |half: u8| char::from(DIGITS[usize::from(half & 15)]);
-                string(
+                values::string(
                     ctx,
                     &bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(*byte)]).collect::<String>(),
                 )
@@ -73,11 +75,7 @@ impl Encoding {
             Self::Ucs2 => {
                 let units: Vec<u16> =
                     bytes.chunks_exact(2).map(|pair| u16::from_le_bytes([pair[0], pair[1]])).collect();
-                // SAFETY: the pointer is followed by `units.len()` units; the string is owned by the `Value`.
-                Ok(unsafe {
-                    let raw = qjs::JS_NewStringUTF16(ctx.as_raw().as_ptr(), units.as_ptr(), units.len() as _);
-                    Value::from_raw(ctx.clone(), raw)
-                })
+                values::string_of_units(ctx, &units)
             }
         }
     }
@@ -96,10 +94,6 @@ impl Encoding {
         }
         len
     }
-}
-
-fn string<'js>(ctx: &Ctx<'js>, text: &str) -> Result<Value<'js>, Error> {
-    Ok(JsString::from_str(ctx.clone(), text)?.into_value())
 }
 
 /// UTF-16 code units.
@@ -148,19 +142,36 @@ fn hex(text: &[u8]) -> Vec<u8> {
     text.chunks_exact(2).map_while(|pair| Some((digit(pair[0])? << 4 | digit(pair[1])?) as u8)).collect()
 }
 
+/// What each byte stands for in either alphabet of base64; `SKIPPED` for all others, but `END` ends the text.
+const DIGITS_OF_BASE64: [u8; 256] = {
+    let mut values = [SKIPPED; 256];
+    let alphabet = b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+    let mut value = 0;
+    while value < alphabet.len() {
+        values[alphabet[value] as usize] = value as u8;
+        value += 1;
+    }
+    values[b'-' as usize] = 62;
+    values[b'_' as usize] = 63;
+    values[b'=' as usize] = END;
+    values
+};
+const SKIPPED: u8 = 0xff;
+const END: u8 = 0xfe;
+
 /// Both alphabets of base64, whatever else is in between is skipped; as Node does it.
 fn base64(text: &[u8]) -> Vec<u8> {
+    // Most texts are what the standard asks for.
+    if let Ok(bytes) = STANDARD.decode(text) {
+        return bytes;
+    }
     let mut bytes = Vec::with_capacity(text.len() / 4 * 3 + 3);
     let (mut bits, mut count) = (0_u32, 0);
     for byte in text {
-        let value = match byte {
-            b'A'..=b'Z' => byte - b'A',
-            b'a'..=b'z' => byte - b'a' + 26,
-            b'0'..=b'9' => byte - b'0' + 52,
-            b'+' | b'-' => 62,
-            b'/' | b'_' => 63,
-            b'=' => break,
-            _ => continue,
+        let value = match DIGITS_OF_BASE64[usize::from(*byte)] {
+            SKIPPED => continue,
+            END => break,
+            value => value,
         };
         bits = bits << 6 | u32::from(value);
         count += 6;
