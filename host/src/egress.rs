@@ -13,6 +13,7 @@ mod address;
 mod coding;
 mod connector;
 mod failure;
+mod held;
 mod identity;
 mod outbound;
 mod outgoing;
@@ -47,6 +48,7 @@ use uuid::Uuid;
 pub use self::proxy::Proxy;
 use self::{
     connector::{Connector, Network, SystemResolver},
+    held::Held,
     identity::Identity,
     outgoing::Outgoing,
 };
@@ -88,11 +90,13 @@ pub struct EgressOptions {
     pub extra_roots: Option<std::path::PathBuf>,
     /// Requests that one lambda may make in a second.
     pub per_second: usize,
+    /// Bytes of answers that are held at once for all lambdas.
+    pub held: usize,
 }
 
 impl Default for EgressOptions {
     fn default() -> Self {
-        Self { allow_private: Vec::new(), proxy: None, extra_roots: None, per_second: 20 }
+        Self { allow_private: Vec::new(), proxy: None, extra_roots: None, per_second: 20, held: 512 << 20 }
     }
 }
 
@@ -122,6 +126,12 @@ pub(crate) fn limits(options: &EgressOptions) -> Vec<LimitRow> {
         row("outbound_request", CAPS.request, "bytes", "body of one request to the outside"),
         row("outbound_response", CAPS.response, "bytes", "body of one answer, decoded"),
         row("outbound_total", CAPS.invocation, "bytes", "bodies of all answers of one invocation"),
+        row(
+            "outbound_held",
+            options.held,
+            "bytes",
+            "bodies of answers that the server holds at once for all lambdas",
+        ),
     ]
 }
 
@@ -179,6 +189,7 @@ pub(crate) struct Service {
     turns: Snapshot<Uuid, Bucket>,
     per_second: usize,
     caps: Caps,
+    held: Arc<Held>,
     times: Times,
     /// Times in the buckets count from here.
     start: Instant,
@@ -201,7 +212,7 @@ impl Service {
             proxy: options.proxy.clone(),
             connect_timeout: TIMES.connect,
         };
-        Ok(Self::over(network, options.per_second))
+        Ok(Self { held: Held::new(options.held), ..Self::over(network, options.per_second) })
     }
 
     fn over(network: Network, per_second: usize) -> Self {
@@ -211,6 +222,7 @@ impl Service {
             turns: Snapshot::new(),
             per_second,
             caps: CAPS,
+            held: Held::new(EgressOptions::default().held),
             times: TIMES,
             start: Instant::now(),
         }

@@ -143,6 +143,11 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(0..=1_000_000))]
     egress_per_second: u32,
 
+    /// Bytes of answers to lambdas' calls that the server holds at once, for all lambdas together. A call that would
+    /// need more fails with ENOBUFS
+    #[arg(long, value_name = "BYTES", default_value_t = 512 << 20, value_parser = clap::value_parser!(u64).range(1 << 20..))]
+    egress_bytes: u64,
+
     #[command(flatten)]
     limits: limit_changes::Arguments,
 }
@@ -231,6 +236,7 @@ pub(super) fn run(arguments: Arguments, json: bool) -> Result<Report, Problem> {
         proxy: arguments.egress_proxy,
         extra_roots: arguments.egress_ca,
         per_second: arguments.egress_per_second as usize,
+        held: usize::try_from(arguments.egress_bytes).unwrap_or(usize::MAX),
     };
     (options.limits, options.account_limits) = arguments.limits.apply()?;
     lambkin_host::serve(options, announce).map_err(|error| {

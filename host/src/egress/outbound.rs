@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use tokio::time::timeout;
 
 use super::{
-    ANSWER_HEAD, Caller, Pool, Service, Times, coding::Decoder, failure, identity::Identity,
+    ANSWER_HEAD, Caller, Pool, Service, Times, coding::Decoder, failure, held::Share, identity::Identity,
     outgoing::Outgoing, record::Calls, request::Request, secret, sibling,
 };
 use crate::{lambda::now_ms, secrets::Bound, whitelist::Verdict};
@@ -58,7 +58,7 @@ struct Body {
 
 enum Source {
     Memory(Bytes),
-    Stream { incoming: Incoming, decoder: Decoder, received: usize },
+    Stream { incoming: Incoming, decoder: Decoder, received: usize, share: Share },
 }
 
 /// The head of an answer, as js-engine/js/operations.js has it.
@@ -325,7 +325,7 @@ impl Outbound {
             )
         })?;
         let has_body = request.method != axum::http::Method::HEAD && !incoming.is_end_stream();
-        let source = Source::Stream { incoming, decoder, received: 0 };
+        let source = Source::Stream { incoming, decoder, received: 0, share: self.service.held.share() };
         let body = if has_body { self.state.lock().keep(Body { source, call, began }) } else { 0 };
         let latin1 = |bytes: &[u8]| bytes.iter().map(|byte| char::from(*byte)).collect();
         let reason = head.extensions.get::<hyper::ext::ReasonPhrase>();
@@ -351,9 +351,11 @@ impl Outbound {
         let mut body = self.state.lock().bodies.remove(&wanted.body).ok_or_else(gone)?;
         let (bytes, is_last) = match &mut body.source {
             Source::Memory(bytes) => (std::mem::take(bytes), true),
-            Source::Stream { incoming, decoder, received } => {
+            Source::Stream { incoming, decoder, received, share } => {
                 let before = *received;
-                let is_last = self.fill(incoming, decoder, received, wanted.at_least).await?;
+                let is_last = self.fill(incoming, decoder, received, share, wanted.at_least).await?;
+                // They go to the lambda with this answer.
+                share.hold(0)?;
                 let (bytes, more) = (Bytes::from(decoder.take()), (*received - before) as u64);
                 let us = u64::try_from(body.began.elapsed().as_micros()).unwrap_or(u64::MAX);
                 let mut state = self.state.lock();
@@ -385,6 +387,7 @@ impl Outbound {
         incoming: &mut Incoming,
         decoder: &mut Decoder,
         received: &mut usize,
+        share: &mut Share,
         at_least: usize,
     ) -> Result<bool, CompletionError> {
         let caps = self.service.caps;
@@ -400,6 +403,7 @@ impl Outbound {
                     if let Some(chunk) = frame.data_ref() {
                         *received += chunk.len();
                         decoder.write(chunk).map_err(|_| decoding(decoder, caps.response))?;
+                        share.hold(decoder.ready())?;
                     }
                     incoming.is_end_stream()
                 }

@@ -210,6 +210,42 @@ async fn bodies_have_caps_decoded_or_not() {
 }
 
 #[tokio::test]
+async fn answers_of_all_lambdas_share_what_the_server_holds() {
+    let (large, _) = upstream(response("", &[b'x'; 9_000])).await;
+    // Half of what it says, and then nothing: whoever wants all of it holds that half.
+    let mut half = response("", &[b'x'; 9_000]);
+    half.truncate(half.len() - 4_500);
+    let (slow, _) = upstream(half).await;
+    let held = Held::new(10_000);
+    let mut one = service(vec![vec![slow]], true);
+    one.held = Arc::clone(&held);
+    let mut other = service(vec![vec![large]], true);
+    other.held = Arc::clone(&held);
+    let other = way_out_of(other, &["a.example"], Vault::Local(Arc::default()));
+    let one = way_out(one);
+    assert_eq!(text(&other, "http://a.example/").await.unwrap(), "x".repeat(9_000), "alone it fits");
+    let head = get(&one, "http://a.example/").await.unwrap();
+    let body = json!({ "body": head["body"], "atLeast": 9_000 });
+    let holding = operate(&one, OperationKind::Read, &body, b"");
+    let reading = async {
+        while held.bytes() < 4_500 {
+            tokio::task::yield_now().await;
+        }
+        text(&other, "http://a.example/").await.unwrap_err()
+    };
+    tokio::select! {
+        biased;
+        _ = holding => panic!("the half answer came to an end before the other was refused"),
+        code = reading => assert_eq!(code, "ENOBUFS"),
+    }
+    // Given up: what it held is free again.
+    let (again, _) = upstream(response("", &[b'x'; 9_000])).await;
+    let mut third = service(vec![vec![again]], true);
+    third.held = held;
+    assert_eq!(text(&way_out(third), "http://a.example/").await.unwrap(), "x".repeat(9_000));
+}
+
+#[tokio::test]
 async fn codings_are_undone_and_those_nobody_knows_are_errors() {
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(b"unfolded").unwrap();
