@@ -6,6 +6,7 @@ mod codec;
 mod crypto;
 mod decoder;
 mod deflate;
+mod extend;
 mod inspect;
 mod url;
 mod zlib;
@@ -18,6 +19,7 @@ pub fn create<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>, Error> {
     buffer::define(ctx, &node)?;
     crypto::define(ctx, &node)?;
     decoder::define(ctx, &node)?;
+    extend::define(ctx, &node)?;
     inspect::define(ctx, &node)?;
     url::define(ctx, &node)?;
     zlib::define(ctx, &node)?;

@@ -39,7 +39,7 @@ class Connection extends Duplex {
   #timer;
 
   constructor(options, isSecure) {
-    super({ allowHalfOpen: true });
+    super({ allowHalfOpen: true, decodeStrings: false });
     this.#options = options;
     this.connecting = true;
     this.encrypted = isSecure;
@@ -72,6 +72,12 @@ class Connection extends Duplex {
     if (this.encrypted) this.emit('secureConnect');
   }
 
+  // Heads, which are Latin-1, stay the text they are: a stream counts characters of texts and bytes of all else.
+  write(chunk, encoding, callback) {
+    const isBody = typeof chunk === 'string' && encoding !== 'latin1';
+    return super.write(isBody ? Buffer.from(chunk, typeof encoding === 'string' ? encoding : undefined) : chunk, encoding, callback);
+  }
+
   _write(chunk, encoding, callback) {
     if (this.connecting) {
       this.once('connect', () => this._write(chunk, encoding, callback));
@@ -96,10 +102,10 @@ class Connection extends Duplex {
   #send(request) {
     this.#isDue = false;
     if (this.destroyed || this._httpMessage !== request) return;
-    const bytes = Buffer.concat(this.#written);
+    const written = this.#written;
     this.#written = [];
     try {
-      const { head, body } = message.read(bytes, this.#options, this.encrypted);
+      const { head, body } = message.read(written, this.#options, this.encrypted);
       if (this.encrypted) head.identity = identity.of(this.#options);
       this.isComplete = false;
       this.#start((settle) => http.request(head, body, settle), (error, answer) => this.#answered(error, answer));

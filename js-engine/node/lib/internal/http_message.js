@@ -27,10 +27,21 @@ const urlOf = (path, { host, port }, scheme) => {
   return scheme + '://' + name + ':' + port + (path[0] === '?' ? '/' : '') + path.replace(/#/g, '%23');
 };
 
-// `bytes`: a whole request as it was written; `options`: those of its connection.
-exports.read = (bytes, options, isSecure) => {
+const bytesOf = (piece) => (typeof piece === 'string' ? Buffer.from(piece, 'latin1') : piece);
+
+// The head as text, and the bytes behind it; `written` are texts in Latin-1 and bytes. A request without a body is one text.
+const split = (written) => {
+  const [first] = written;
+  if (written.length === 1 && typeof first === 'string' && first.indexOf('\r\n\r\n') === first.length - 4) return [first.slice(0, -4)];
+  const bytes = Buffer.concat(written.map(bytesOf));
   const end = bytes.indexOf('\r\n\r\n', 0, 'latin1');
-  const lines = bytes.latin1Slice(0, end).split('\r\n');
+  return [bytes.latin1Slice(0, end), bytes.slice(end + 4)];
+};
+
+// `written`: a whole request as it was written; `options`: those of its connection.
+exports.read = (written, options, isSecure) => {
+  const [text, rest] = split(written);
+  const lines = text.split('\r\n');
   const [, method, path] = /^(\S+) (.*) HTTP\/1\.1$/.exec(lines[0]);
   if (method === 'CONNECT') {
     throw unavailable('a tunnel through a proxy', 'requests leave through the proxy of the platform');
@@ -44,9 +55,8 @@ exports.read = (bytes, options, isSecure) => {
     headers.push([name, value]);
     if (name.length === 17 && name.toLowerCase() === 'transfer-encoding') isChunked = CHUNKED.test(value);
   }
-  const rest = bytes.slice(end + 4);
-  const body = isChunked ? unchunked(rest) : rest;
+  const body = isChunked && rest !== undefined ? unchunked(rest) : rest;
   const url = urlOf(path, options, isSecure ? 'https' : 'http');
   const head = { __proto__: null, method, url, headers, redirect: 'manual', maxRedirects: 0, decode: false, timeout: 0 };
-  return { head, body: body.length === 0 ? undefined : body };
+  return { head, body: body === undefined || body.length === 0 ? undefined : body };
 };

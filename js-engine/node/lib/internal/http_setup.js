@@ -10,6 +10,8 @@ for (const name of ['http', 'https']) {
   const module = require(name);
   // Node's own takes (port, host, options), too.
   module.Agent.prototype.createConnection = function createConnection(port, host, options) {
+    // What the agent hands over is its own already.
+    if (typeof port === 'object' && port !== null && typeof host !== 'string') return new Connection(port, name === 'https');
     const given = [port, host, options].find((one) => typeof one === 'object' && one !== null);
     const all = { ...given };
     if (typeof port !== 'object') all.port = port;

@@ -88,3 +88,4 @@ Error.captureStackTrace = function captureStackTrace(target, above) {
 };
 require('timers');
 require('internal/http_setup');
+require('internal/shortcuts');
