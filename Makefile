@@ -125,6 +125,10 @@ test262-suite:
 test262: test262-suite $(CONFORMANCE) ## run test262 inside the engine, TEST262=<checkout>; ONLY=<paths> for a part of it
 	@LAMBKIN_ENGINE=$(abspath $(CONFORMANCE)) node js-engine/tests/test262/run.mjs $(ONLY)
 
+.PHONY: test-wpt
+test-wpt: $(ENGINE) ## run web-platform-tests inside the engine, WPT=<checkout>; ONLY=<paths> for a part of them
+	@WPT=$(WPT) node js-engine/tests/wpt/run.mjs $(ONLY)
+
 # Packages whose own tests the engine's modules are given.
 $(SUITES): js-engine/tests/suites/package-lock.json
 	@npm ci --prefix js-engine/tests/suites --ignore-scripts --no-audit --no-fund --silent
