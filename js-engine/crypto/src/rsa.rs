@@ -97,7 +97,7 @@ macro_rules! with_numbered_digest {
 
 /// A new key.
 pub fn generate(random: &mut impl CryptoRng, bits: usize, exponent: u32) -> Result<PrivateKey> {
-    // Longer ones take minutes, and OpenSSL itself does not go below.
+    // Longer ones take minutes, and shorter ones protect nothing.
     if !(1024..=4096).contains(&bits) || exponent < 3 || exponent.is_multiple_of(2) {
         return Err(Error::GENERATE);
     }

@@ -9,7 +9,7 @@ use lambkin_abi::Warning;
 use lambkin_crypto::cipher::{self, Cipher};
 use lambkin_crypto::digest::{self, Algorithm, Hash};
 use lambkin_crypto::ec::{Curve, Form};
-use lambkin_crypto::key;
+use lambkin_crypto::key::{self, PrivateKey, Protection, Structure};
 use lambkin_crypto::mac::Hmac;
 use lambkin_crypto::rand_core::{Infallible, TryCryptoRng, TryRng};
 use lambkin_crypto::rsa::{self, Padding};
@@ -89,6 +89,7 @@ pub fn define<'js>(ctx: &Ctx<'js>, node: &Object<'js>) -> Result<(), Error> {
     define("sign", Function::new(ctx.clone(), sign))?;
     define("verify", Function::new(ctx.clone(), verify))?;
     define("rsa", Function::new(ctx.clone(), rsa_operation))?;
+    define("keyPair", Function::new(ctx.clone(), key_pair))?;
     define("spkac", Function::new(ctx.clone(), signed_key))?;
     define("curve", Function::new(ctx.clone(), curve_operation))?;
     define("diffieHellman", Function::new(ctx.clone(), diffie_hellman))
@@ -355,7 +356,7 @@ fn rsa_operation<'js>(
     let is_private = what.starts_with("private");
     let wrong_kind = || values::throw(&ctx, lambkin_crypto::Error::WRONG_KEY_KIND.0);
     let result = if is_private {
-        let key::PrivateKey::Rsa(key) = checked(&ctx, key::private_key(&key, phrase.as_deref()))? else {
+        let PrivateKey::Rsa(key) = checked(&ctx, key::private_key(&key, phrase.as_deref()))? else {
             return Err(wrong_kind());
         };
         if what == "privateDecrypt" {
@@ -374,6 +375,41 @@ fn rsa_operation<'js>(
         }
     };
     buffer(&ctx, checked(&ctx, result)?)
+}
+
+/// A new pair of keys, `[public, private]`. `kind` is `rsa`, with the modulus' bits and the exponent as `numbers`, or the
+/// name of a curve. What the keys are written as is, for each, Node's number of the structure and of the format; the
+/// private one is encrypted if there is a cipher.
+fn key_pair<'js>(
+    ctx: Ctx<'js>,
+    kind: String,
+    numbers: Vec<u32>,
+    written: Vec<u32>,
+    cipher: Opt<String>,
+    secret: Opt<Value<'js>>,
+) -> Result<Vec<ArrayBuffer<'js>>, Error> {
+    let number = |numbers: &[u32], at: usize| numbers.get(at).copied().unwrap_or_default();
+    let structure = |at| match number(&written, at) {
+        0 => Structure::Pkcs1,
+        1 => Structure::Pkcs8,
+        2 => Structure::Spki,
+        _ => Structure::Sec1,
+    };
+    let is_pem = |at| number(&written, at) == 1;
+    let secret = secret.0.map_or(Ok(Vec::new()), |secret| bytes(&ctx, &secret))?;
+    let protection = cipher.0.as_deref().map(|cipher| Protection { cipher, passphrase: &secret });
+    let pair = || {
+        let private = if kind == "rsa" {
+            let made = rsa::generate(&mut System, number(&numbers, 0) as usize, number(&numbers, 1))?;
+            PrivateKey::Rsa(Box::new(made))
+        } else {
+            let curve = Curve::named(&kind).ok_or(lambkin_crypto::Error::CURVE)?;
+            PrivateKey::Ec { curve, scalar: curve.generate(&mut System) }
+        };
+        let public = key::write_public(&private.public()?, structure(0), is_pem(1))?;
+        Ok([public, key::write_private(&private, structure(2), is_pem(3), protection, &mut System)?])
+    };
+    checked(&ctx, pair())?.into_iter().map(|key| buffer(&ctx, key)).collect()
 }
 
 /// What `Certificate` asks of a signed key: whether it is (`verify`), its `key`, its `challenge`. `undefined` when it is none.

@@ -76,6 +76,16 @@ async function work() {
   }
   const pair = await subtle.generateKey({ name: 'ECDSA', namedCurve: 'P-256' }, false, ['sign', 'verify']);
   result.ecdsaPair = [show(pair.privateKey), show(pair.publicKey), await subtle.verify({ name: 'ECDSA', hash: 'SHA-256' }, pair.publicKey, await subtle.sign({ name: 'ECDSA', hash: 'SHA-256' }, pair.privateKey, data), data)];
+  result.rsaPairs = [];
+  for (const name of ['RSASSA-PKCS1-v1_5', 'RSA-PSS']) {
+    const algorithm = { name, modulusLength: 1024, publicExponent: Uint8Array.of(1, 0, 1), hash: 'SHA-256' };
+    const { privateKey, publicKey } = await subtle.generateKey(algorithm, true, ['sign', 'verify']);
+    const how = { name, saltLength: 32 };
+    const signed = await subtle.sign(how, privateKey, data);
+    result.rsaPairs.push(show(privateKey), show(publicKey), signed.byteLength, await subtle.verify(how, publicKey, signed, data), await subtle.verify(how, publicKey, signed, Buffer.from('other')));
+    result.rsaPairs.push(Object.keys(await subtle.exportKey('jwk', privateKey)).sort(), (await subtle.exportKey('spki', publicKey)).byteLength);
+    result.rsaPairs.push(await told(() => subtle.generateKey({ ...algorithm, publicExponent: undefined }, true, ['sign'])));
+  }
   const ecdh = { name: 'ECDH', namedCurve: 'P-256' };
   const mine = await subtle.importKey('jwk', { ...EC, key_ops: undefined }, ecdh, true, ['deriveBits', 'deriveKey']);
   const theirs = await subtle.importKey('jwk', publicOf(EC), ecdh, true, []);

@@ -227,7 +227,51 @@ function convertKey(key, curve, form) {
 
 const CURVES = ['prime256v1', 'secp256k1', 'secp384r1', 'secp521r1'];
 
+// The numbers of structures and formats, as in Node.
+const KEYS = {
+  OPENSSL_EC_EXPLICIT_CURVE: 0,
+  OPENSSL_EC_NAMED_CURVE: 1,
+  PK_ENCODING_PKCS1: 0,
+  PK_ENCODING_PKCS8: 1,
+  PK_ENCODING_SPKI: 2,
+  PK_ENCODING_SEC1: 3,
+  PK_FORMAT_DER: 0,
+  PK_FORMAT_PEM: 1,
+};
+const makePair = (kind, numbers, publicType, publicFormat, privateType, privateFormat, cipher, passphrase, request) => {
+  const name = cipher ?? undefined;
+  if (name !== undefined && !node.cipherNames.includes(name.toLowerCase())) throw new Error('Unknown cipher');
+  const secret = name === undefined ? undefined : bytes(passphrase);
+  const shape = (memory, format) => (format === KEYS.PK_FORMAT_PEM ? wrap(memory).toString() : wrap(memory));
+  let answer;
+  try {
+    const written = [publicType, publicFormat, privateType, privateFormat];
+    const protection = name === undefined ? [] : [name, secret];
+    const [publicKey, privateKey] = node.keyPair(kind, numbers, written, ...protection);
+    answer = [undefined, shape(publicKey, publicFormat), shape(privateKey, privateFormat)];
+  } catch (error) {
+    answer = [error];
+  }
+  if (request === undefined) return answer;
+  later(request, ...answer);
+  return undefined;
+};
+const notOffered = (what) => {
+  const reason = 'make them elsewhere and keep them as a secret';
+  const error = new Error(what + ' cannot be made in a lambda: ' + reason);
+  error.code = 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM';
+  throw error;
+};
+
 module.exports = {
+  ...KEYS,
+  generateKeyPairRSA: (bits, exponent, ...rest) => makePair('rsa', [bits, exponent], ...rest),
+  generateKeyPairDSA: () => notOffered('DSA key pairs'),
+  generateKeyPairEC(curve, encoding, ...rest) {
+    if (!CURVES.includes(curve)) throw new TypeError('Invalid ECDH curve name');
+    if (encoding !== KEYS.OPENSSL_EC_NAMED_CURVE) notOffered('Keys with explicit parameters of their curve');
+    return makePair(curve, [], ...rest);
+  },
   Hash,
   Hmac,
   CipherBase,

@@ -41,6 +41,12 @@ const forKey = (algorithm, isGenerated) => {
     fail('NotSupportedError', 'Unrecognized namedCurve');
   }
   if (isGenerated && normal.name.startsWith('AES')) needs(normal, 'length');
+  if (isGenerated && normal.name.startsWith('RSA')) {
+    needs(normal, 'modulusLength');
+    if (!(needs(normal, 'publicExponent') instanceof Uint8Array)) {
+      wrongType('ERR_INVALID_ARG_TYPE', 'The "publicExponent" must be a Uint8Array');
+    }
+  }
   return normal;
 };
 

@@ -255,6 +255,26 @@ const random = (size) => {
   return bytes;
 };
 
+const makeCurve = (curve) => {
+  const scalar = Buffer.from(node.curve(curve, 'generate'));
+  const point = Buffer.from(node.curve(curve, 'public', scalar));
+  return [{ kind: 'curve', curve, scalar }, { kind: 'curve', curve, point }];
+};
+const SPKI = 2;
+const PKCS8 = 1;
+const DER = 0;
+const makeRsa = ({ modulusLength, publicExponent }) => {
+  const exponent = Number('0x' + (Buffer.from(publicExponent).toString('hex') || '0'));
+  let pair;
+  try {
+    pair = node.keyPair('rsa', [modulusLength, exponent > 0xffffffff ? 0 : exponent], [SPKI, DER, PKCS8, DER]);
+  } catch (error) {
+    fail('OperationError', 'The operation failed for an operation-specific reason: ' + error.message);
+  }
+  const [publicKey, privateKey] = pair.map((der) => Buffer.from(der));
+  return [asn1.readPrivate(privateKey), asn1.readPublic(publicKey)];
+};
+
 const generateKey = (algorithm, extractable, usages) => {
   const { name, length } = algorithm;
   const rules = FOR[name];
@@ -267,19 +287,14 @@ const generateKey = (algorithm, extractable, usages) => {
     if (length !== 128 && length !== 192 && length !== 256) fail('OperationError', 'Invalid key length');
     return makeSecret(algorithm, random(length / 8), extractable, usages);
   }
-  if (!isCurve(name)) {
-    fail('NotSupportedError', name + ' keys cannot be made in a lambda: make them elsewhere and import them, for instance from a secret');
-  }
-  const curve = algorithm.namedCurve;
   for (const usage of usages) {
     if (!rules.private.includes(usage) && !rules.public.includes(usage)) fail('SyntaxError', 'Unsupported key usage for a ' + name + ' key');
   }
-  const scalar = Buffer.from(node.curve(curve, 'generate'));
-  const point = Buffer.from(node.curve(curve, 'public', scalar));
   const of = (type) => usages.filter((usage) => rules[type].includes(usage));
+  const [privateParts, publicParts] = isCurve(name) ? makeCurve(algorithm.namedCurve) : makeRsa(algorithm);
   return {
-    privateKey: makePair('private', algorithm, { kind: 'curve', curve, scalar }, extractable, of('private')),
-    publicKey: makePair('public', algorithm, { kind: 'curve', curve, point }, true, of('public')),
+    privateKey: makePair('private', algorithm, privateParts, extractable, of('private')),
+    publicKey: makePair('public', algorithm, publicParts, true, of('public')),
   };
 };
 
