@@ -16,7 +16,7 @@ use crate::{
     error::{ErrorCode, RuntimeError},
     guest::{GRACE, GRACE_FUEL, Guest, World, fuel_used, micros},
     limits::{LimitKind, Limits},
-    memory::{FaultMark, Mapped, dropping_unfaulted},
+    memory::{FaultMark, Mapped, dropping},
     runtime::{Lambda, Runtime},
 };
 
@@ -231,12 +231,7 @@ impl Running {
     /// Takes the guest's state out and gives instance and memory back.
     pub(crate) fn end(self) -> Guest {
         let memory = self.memory.data_ptr(&self.store).cast_const();
-        let store = self.store;
-        if self.home.is_some_and(|home| home.is_unfaulted()) {
-            dropping_unfaulted(memory, || store.into_data())
-        } else {
-            store.into_data()
-        }
+        dropping(memory, self.home, || self.store.into_data())
     }
 
     /// The linear memory.

@@ -5,6 +5,7 @@ use std::{cell::Cell, io, sync::Arc};
 use wasmtime::{LinearMemory, MemoryCreator, MemoryType};
 
 use super::{
+    faults::FaultMark,
     layout::PAGE,
     slots::{GUARD, Mapped, RESERVATION, Slot},
 };
@@ -44,15 +45,22 @@ pub(crate) fn last_reset() -> LastReset {
     LAST_RESET.get()
 }
 
-/// Runs `drop`, which drops the memory at `memory`, of which the caller knows that no page of it became private since
-/// [`Mapped::prepare`]: every write to it, if any, was on the thread of a [`super::FaultMark`] from before, which is this
-/// one and has seen no fault.
-pub(crate) fn dropping_unfaulted<T>(memory: *const u8, drop: impl FnOnce() -> T) -> T {
-    UNFAULTED.set(memory);
-    let dropped = drop();
-    // In case it was not dropped: what is true now is not true later.
-    UNFAULTED.set(std::ptr::null());
-    dropped
+/// Runs `drop`, which drops the memory at `memory`. `home` is a mark from before [`Mapped::prepare`], of the thread that
+/// made every write to the memory there was: if that is this one and it has seen no fault since, no page of the memory
+/// became private, and nobody has to look.
+pub(crate) fn dropping<T>(memory: *const u8, home: Option<FaultMark>, drop: impl FnOnce() -> T) -> T {
+    /// In case it was not dropped: what is true now is not true later.
+    struct Over;
+    impl Drop for Over {
+        fn drop(&mut self) {
+            UNFAULTED.set(std::ptr::null());
+        }
+    }
+    let _over = Over;
+    if home.is_some_and(|home| home.is_unfaulted()) {
+        UNFAULTED.set(memory);
+    }
+    drop()
 }
 
 impl Mapped {

@@ -4,10 +4,10 @@
 //! the ones it had. Asking costs a walk over the tables of every page the image ever showed; this costs two reads of a
 //! counter.
 //!
-//! Source: `mm/memory.c`, `mm_account_fault`: every fault that was handled adds one to `min_flt` or `maj_flt` of the
-//! thread, also one that the kernel itself ran into when it wrote to the thread's memory. Pages that a system-wide
-//! `mlockall` makes private when they are mapped are not counted to anybody: a slot that was mapped anew is always
-//! looked through once.
+//! Source: `mm/memory.c`, `mm_account_fault`: every fault that was handled adds one to `min_flt` or `maj_flt` of whoever
+//! ran into it, also one that the kernel itself ran into when it wrote to the thread's memory. So a debugger that writes
+//! to this memory, or an `mlockall` or `MADV_POPULATE_WRITE` on another thread, would not be seen; nothing here does that.
+//! `khugepaged` makes pages private without a fault; slots are never given huge pages (`slots.rs`).
 
 use std::{
     io,
@@ -39,8 +39,9 @@ fn here() -> u64 {
 
 /// Page faults of the calling thread so far, minor and major.
 fn faults() -> io::Result<u64> {
-    let mut usage = MaybeUninit::<libc::rusage>::uninit();
-    // SAFETY: the kernel fills the structure it is given the address of, or says that it did not.
+    // Zeros, for a sandbox that says it has answered and has not.
+    let mut usage = MaybeUninit::<libc::rusage>::zeroed();
+    // SAFETY: the kernel fills the structure it is given the address of; zeros are numbers, too.
     let usage = unsafe {
         if libc::getrusage(libc::RUSAGE_THREAD, usage.as_mut_ptr()) != 0 {
             return Err(io::Error::last_os_error());
@@ -106,7 +107,6 @@ impl Drop for Fresh {
 mod tests {
     use super::*;
 
-    /// Copy-on-write of a page that a read had mapped, which is how pages of an image become private.
     #[test]
     fn the_first_write_to_a_page_is_counted_and_the_second_is_not() {
         assert!(are_counted(), "Linux counts faults");

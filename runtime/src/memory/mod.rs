@@ -19,7 +19,7 @@ mod slots;
 mod small_pages;
 mod stacks;
 
-pub(crate) use creator::{SlotCreator, dropping_unfaulted, last_reset};
+pub(crate) use creator::{SlotCreator, dropping, last_reset};
 pub(crate) use faults::FaultMark;
 pub(crate) use layout::{PAGE, Run};
 pub use slots::Reset;

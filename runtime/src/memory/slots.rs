@@ -125,6 +125,8 @@ impl Pool {
                 ),
             },
         };
+        // Where a scan is possible the kernel is new enough for what `faults.rs` says of its counts.
+        let counts_faults = pagemap.is_some() && faults::are_counted();
         let len = count * STRIDE + TABLE_SPAN;
         let flags = MapFlags::PRIVATE | MapFlags::NORESERVE;
         // SAFETY: a fresh mapping without access at an address of the kernel's choice.
@@ -139,7 +141,7 @@ impl Pool {
             count,
             arena: Arena::new()?,
             pagemap,
-            counts_faults: faults::are_counted(),
+            counts_faults,
             unused: AtomicUsize::new(0),
             blank: Mutex::default(),
             stuck: Mutex::default(),
@@ -267,9 +269,13 @@ impl Pool {
                 };
             }
         }
-        // SAFETY: advice on the part of the slot just mapped.
-        let _ = unsafe { rustix::mm::madvise(base.cast(), layout.pages() * PAGE, Advice::LinuxNoHugepage) };
-        Ok(())
+        // Not only advice: without it `khugepaged` may make pages private that no thread here faulted on (`faults.rs`).
+        // SAFETY: the part of the slot just mapped.
+        match unsafe { rustix::mm::madvise(base.cast(), layout.pages() * PAGE, Advice::LinuxNoHugepage) } {
+            // A kernel without huge pages does not know the advice.
+            Ok(()) | Err(rustix::io::Errno::INVAL) => Ok(()),
+            Err(e) => Err(e.into()),
+        }
     }
 
     /// Makes `old..new` bytes of a slot accessible: the memory grows.
@@ -469,7 +475,10 @@ impl Drop for Mapped {
 mod tests {
     use wasmtime::{LinearMemory, MemoryCreator, MemoryType};
 
-    use super::{super::creator::SlotCreator, *};
+    use super::{
+        super::creator::{SlotCreator, dropping},
+        *,
+    };
 
     fn image(pool: &Arc<Pool>, below: Option<&Arc<Mapped>>, start: usize, fill: &[u8]) -> Arc<Mapped> {
         let pages: Vec<u8> = fill.iter().flat_map(|b| [*b; PAGE]).collect();
@@ -558,7 +567,7 @@ mod tests {
             }
             if mark.is_unfaulted() {
                 knew += 1;
-                super::super::dropping_unfaulted(memory.as_ptr().cast_const(), || drop(memory));
+                dropping(memory.as_ptr().cast_const(), Some(mark), || drop(memory));
             } else {
                 looked += 1;
                 drop(memory);
@@ -570,7 +579,12 @@ mod tests {
         assert!(looked >= 50 && knew >= 200, "looked {looked} times, knew {knew} times");
     }
 
-    /// What was promised of one memory is not taken for another.
+    /// A drop that the calling thread promises to be without new private pages, truly or not.
+    fn promised(image: &Mapped, memory: Box<dyn LinearMemory>) {
+        let mark = (0..100).find_map(|_| image.fault_mark().filter(FaultMark::is_unfaulted));
+        dropping(memory.as_ptr().cast_const(), mark, || drop(memory));
+    }
+
     #[test]
     fn a_promise_holds_for_the_memory_it_was_made_for() {
         let (pool, _) = Pool::new(2, None).unwrap();
@@ -578,11 +592,71 @@ mod tests {
         for _ in 0..3 {
             let (one, two) = (memory(&image), memory(&image));
             fill(&*one, 0xAA);
-            super::super::dropping_unfaulted(two.as_ptr().cast_const(), || drop(one));
+            dropping(two.as_ptr().cast_const(), image.fault_mark(), || drop(one));
             drop(two);
             let (one, two) = (memory(&image), memory(&image));
             assert!(bytes(&*one) == expected((3, 7), (3, 7)));
             assert!(bytes(&*two) == expected((3, 7), (3, 7)));
+        }
+    }
+
+    /// One look, and then none for as long as only pages are written that were private then.
+    #[test]
+    fn what_is_known_of_a_slot_outlives_many_calls() {
+        let (pool, _) = Pool::new(1, None).unwrap();
+        let image = image(&pool, None, 3, &[7]);
+        let first = memory(&image);
+        for page in [3, 5, 6, 20] {
+            // SAFETY: inside the memory, which nobody reads meanwhile.
+            unsafe { first.as_ptr().add(page * PAGE).write_bytes(1, PAGE) };
+        }
+        drop(first);
+        for byte in 2..30_u8 {
+            let memory = memory(&image);
+            assert!(bytes(&*memory) == expected((3, 7), (3, 7)), "before {byte}");
+            for page in [3, 6, 20] {
+                // SAFETY: as above.
+                unsafe { memory.as_ptr().add(page * PAGE).write_bytes(byte, PAGE) };
+            }
+            promised(&image, memory);
+            assert_eq!(crate::memory::last_reset().dirty_pages, 4);
+        }
+        let (mark, last) = (image.fault_mark().unwrap(), memory(&image));
+        // SAFETY: as above.
+        unsafe { last.as_ptr().add(40 * PAGE).write_bytes(1, PAGE) };
+        assert!(!mark.is_unfaulted(), "a page that was not private became so");
+        dropping(last.as_ptr().cast_const(), Some(mark), || drop(last));
+        assert!(bytes(&*memory(&image)) == expected((3, 7), (3, 7)));
+    }
+
+    /// A slot that nobody has looked through since it was mapped is looked through whatever is promised.
+    #[test]
+    fn nothing_is_known_of_a_slot_that_was_mapped_anew() {
+        let (pool, _) = Pool::new(1, None).unwrap();
+        let (a, b) = (image(&pool, None, 3, &[7]), image(&pool, None, 4, &[8]));
+        for _ in 0..3 {
+            for (image, own) in [(&a, (3, 7)), (&b, (4, 8))] {
+                let memory = memory(image);
+                assert!(bytes(&*memory) == expected(own, own));
+                fill(&*memory, 0xAA);
+                promised(image, memory);
+            }
+        }
+    }
+
+    /// What a memory grew by is taken away without a look, too.
+    #[test]
+    fn growth_is_undone_without_a_look() {
+        let (pool, _) = Pool::new(1, None).unwrap();
+        let image = image(&pool, None, 3, &[7]);
+        drop(memory(&image));
+        for _ in 0..3 {
+            let mut memory = memory(&image);
+            memory.grow_to(80 * PAGE).unwrap();
+            assert!(bytes(&*memory)[64 * PAGE..].iter().all(|b| *b == 0));
+            // SAFETY: inside the memory, which nobody reads meanwhile.
+            unsafe { memory.as_ptr().add(70 * PAGE).write_bytes(0xAA, PAGE) };
+            promised(&image, memory);
         }
     }
 
