@@ -32,6 +32,40 @@
     }
   };
 
+  // Puts a text in its place in a sorted list.
+  const insert = (list, text) => {
+    let i = list.length;
+    for (arrayPush(list, text); i > 0 && list[i - 1] > text; i--) list[i] = list[i - 1];
+    list[i] = text;
+  };
+
+  // What stands behind `-u-`, sorted; a key that has no value gets the one it means.
+  const sorted = (parts) => {
+    const attributes = [];
+    const pairs = { __proto__: null };
+    let key;
+    for (let i = 0; i < parts.length; i++) {
+      const part = parts[i];
+      if (part.length === 2) {
+        key = part in pairs ? '' : part;
+        pairs[key] = '';
+      } else if (key === undefined) {
+        insert(attributes, part);
+      } else {
+        pairs[key] += '-' + part;
+      }
+    }
+    const list = [];
+    const names = keys(pairs);
+    for (let i = 0; i < names.length; i++) {
+      const name = names[i];
+      const isFlag = stringIndexOf(' kb kc kh kk kn ', ' ' + name + ' ') >= 0;
+      if (name !== '') insert(list, name + (pairs[name] || (isFlag ? '-true' : '-yes')));
+    }
+    for (let i = 0; i < list.length; i++) arrayPush(attributes, list[i]);
+    return arrayJoin(attributes, '-');
+  };
+
   // One language tag as it is written properly; throws if it is none.
   const canonical = (tag) => {
     let small = stringToLowerCase(tag);
@@ -58,7 +92,16 @@
         parts[i] = stringToUpperCase(part);
       }
     }
-    return arrayJoin(parts, '-');
+    const proper = [];
+    for (let i = 0; i < parts.length; i++) {
+      arrayPush(proper, parts[i]);
+      if (parts[i] === 'x') seen.u = false;
+      if (parts[i] !== 'u' || !seen.u || i === 0) continue;
+      const extension = [];
+      while (i + 1 < parts.length && parts[i + 1].length > 1) arrayPush(extension, parts[++i]);
+      arrayPush(proper, sorted(extension));
+    }
+    return arrayJoin(proper, '-');
   };
 
   // What a caller may give as `locales`, as a list of proper tags.
@@ -176,6 +219,6 @@
     return typeof name === 'string' && name !== '' ? name : 'Object';
   };
 
-  engine.intl = { __proto__: null, choose, hide, listOf, resolve, service, split };
+  engine.intl = { __proto__: null, choose, hide, isKnown, listOf, resolve, service, split };
   engine.intl.publish = (name, value) => hide(Intl, name, value);
 })

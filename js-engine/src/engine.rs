@@ -11,7 +11,7 @@ use crate::interpreter::{self, Interpreter};
 use crate::{clock, console, event_loop, freeze, heap, host, json, library, mailbox, natives, node, random};
 
 /// Our own JavaScript, in the order it is loaded. Each file is a function that is given the engine's object.
-const FILES: [(&str, &str); 22] = [
+const FILES: [(&str, &str); 23] = [
     ("lambkin:primordials.js", include_str!("../js/primordials.js")),
     ("lambkin:errors.js", include_str!("../js/errors.js")),
     ("lambkin:console.js", include_str!("../js/console.js")),
@@ -23,6 +23,7 @@ const FILES: [(&str, &str); 22] = [
     ("lambkin:intl_locales.js", include_str!("../js/intl_locales.js")),
     ("lambkin:intl_dates.js", include_str!("../js/intl_dates.js")),
     ("lambkin:intl_numbers.js", include_str!("../js/intl_numbers.js")),
+    ("lambkin:intl_collation.js", include_str!("../js/intl_collation.js")),
     ("lambkin:operations.js", include_str!("../js/operations.js")),
     ("lambkin:events.js", include_str!("../js/events.js")),
     ("lambkin:forms.js", include_str!("../js/forms.js")),

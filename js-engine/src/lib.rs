@@ -11,6 +11,7 @@
 //! leave the same bytes behind.
 
 mod clock;
+mod collation;
 #[cfg(feature = "conformance")]
 mod conformance;
 mod console;

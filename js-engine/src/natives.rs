@@ -6,8 +6,8 @@ use javy::quickjs::{Array, Ctx, Error, Function, Object, Value};
 use lambkin_abi::{SOURCE_NAME, Status, Warning, error_code};
 
 use crate::{
-    clock, console, event_loop, freeze, heap, host, interpreter, json, log_entry, mailbox, operations,
-    random, text, values, zones,
+    clock, collation, console, event_loop, freeze, heap, host, interpreter, json, log_entry, mailbox,
+    operations, random, text, values, zones,
 };
 
 /// Creates the object.
@@ -52,6 +52,7 @@ pub fn create<'js>(ctx: &Ctx<'js>) -> Result<Object<'js>, Error> {
     text::define(ctx, &natives)?;
     operations::define(ctx, &natives)?;
     zones::define(ctx, &natives)?;
+    collation::define(ctx, &natives)?;
     define("hmacSha1", Function::new(ctx.clone(), hmac_sha1))?;
     Ok(natives)
 }
