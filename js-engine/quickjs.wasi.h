@@ -1,5 +1,5 @@
-/* Why this file exists: four places where QuickJS asks what it runs on, and the answer "WASI" costs us; a
- * fault; and secrets.
+/* Why this file exists: four places where QuickJS asks what it runs on, and the answer "WASI" costs us; two
+ * faults; and secrets.
  *
  * build.sh puts it in front of every C file of the interpreter (`-include`). It pulls in all system headers
  * while the truth still stands (their include guards then keep them out), and afterwards tells QuickJS:
@@ -19,6 +19,9 @@
  *    were all there, and then takes for values what the memory held before. Ours, which the table of Array.prototype
  *    names, first gives such an array the slow form, which has holes. Calls inside of QuickJS append to arrays without
  *    holes. It is defined in front of `js_array_lastIndexOf`, a name that only its definition has parentheses after.
+ *  - `js_new_callsite`: the one caller puts what it gets into an array, and frees it twice when the array finds no memory to
+ *    grow. Here the array grows first; without memory there is no call site, and then the caller frees what it should. (The
+ *    type of the first parameter tells declaration and definition from the call. `stack` is in scope there.)
  *  - `CONFIG_ATOMICS`: without threads QuickJS leaves the global object `Atomics` out, which Node 10 has. There is one
  *    thread, so locks have nothing to do, and `Atomics.wait` throws before it would wait (`can_block` is false).
  *  - `free` and `realloc`: while an image comes to be, freed memory is cleared (src/heap.rs says why, and when).
@@ -64,6 +67,18 @@
         return js_array_push_of_quickjs(ctx, this_val, argc, argv, unshift);                              \
     }                                                                                                     \
     static JSValue js_array_lastIndexOf(__VA_ARGS__)
+
+#define js_new_callsite(first, second) LAMBKIN_CALLSITE_##first, second)
+#define LAMBKIN_CALLSITE_JSContext js_new_callsite_of_quickjs(JSContext
+#define LAMBKIN_CALLSITE_ctx LAMBKIN_CALLSITE_IN_ARRAY(ctx
+#define LAMBKIN_CALLSITE_IN_ARRAY(ctx_, data_)                                                            \
+    ({                                                                                                    \
+        JSObject *array_ = JS_VALUE_GET_OBJ(stack);                                                       \
+        uint32_t len_ = array_->u.array.count + 1;                                                        \
+        len_ > array_->u.array.u1.size && expand_fast_array(ctx_, array_, len_)                           \
+            ? JS_EXCEPTION                                                                                \
+            : js_new_callsite_of_quickjs(ctx_, data_);                                                    \
+    })
 
 /* One for all C files and src/heap.rs. */
 __attribute__((weak)) unsigned char lambkin_is_wiping = 1;
