@@ -13,6 +13,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isUpdating, publish } from '../js-engine/tests/readme.mjs';
+import { median } from './median.mjs';
 
 const lambkin = process.argv[2];
 if (!lambkin) {
@@ -40,11 +41,6 @@ const MEGABYTE = {
 const work = mkdtempSync(join(tmpdir(), 'lambkin-guest-'));
 const file = (name) => new URL(`lambdas/${name}.js`, import.meta.url).pathname;
 const script = (name) => new URL(name, import.meta.url).pathname;
-const median = (numbers) => {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-};
 const run = (program, args) => execFileSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 26, timeout: PATIENCE });
 
 function envelope(name, payload) {
@@ -119,9 +115,9 @@ async function waiting() {
   const agent = new Agent({ keepAlive: true, maxSockets: Infinity });
   const source = join(work, 'calls.js');
   writeFileSync(source, `async function lambda(input, callback) {
-    const one = async () => (await fetch('http://127.0.0.1:${upstream.address().port}/')).json();
+    const one = async () => (await fetch('http://localhost:${upstream.address().port}/')).json();
     callback(null, await Promise.all(Array.from({ length: input.payload }, one)));
-  }`.replace('127.0.0.1', 'localhost'));
+  }`);
   try {
     run(lambkin, ['whitelist', 'add', 'localhost']);
     const { url } = JSON.parse(run(lambkin, ['deploy', source, '--name', 'calls', '--json']));

@@ -4,14 +4,10 @@
 //   node bench/summary.mjs FILE
 
 import { readFileSync } from 'node:fs';
+import { median } from './median.mjs';
 
 const lines = readFileSync(process.argv[2], 'utf8').trim().split('\n').map((line) => JSON.parse(line));
 const of = (what) => lines.filter((line) => line.what === what);
-const median = (numbers) => {
-  const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = sorted.length >> 1;
-  return sorted.length % 2 ? sorted[middle] : (sorted[middle - 1] + sorted[middle]) / 2;
-};
 const round = (number, digits = 1) => Number(number.toFixed(digits));
 
 // Rounds alternate, so a ratio is taken within each round and the median of the ratios is what counts.

@@ -11,7 +11,6 @@
 
 use std::{
     io,
-    marker::PhantomData,
     mem::MaybeUninit,
     ptr,
     sync::atomic::{AtomicU64, Ordering},
@@ -77,29 +76,26 @@ pub(super) fn are_counted() -> bool {
 }
 
 /// A page of memory that nobody has touched.
-struct Fresh {
-    page: *mut u8,
-    _owned: PhantomData<u8>,
-}
+struct Fresh(*mut u8);
 
 impl Fresh {
     fn map() -> io::Result<Self> {
         let access = ProtFlags::READ | ProtFlags::WRITE;
         // SAFETY: a fresh mapping at an address of the kernel's choice.
         let page = unsafe { rustix::mm::mmap_anonymous(ptr::null_mut(), PAGE, access, MapFlags::PRIVATE)? };
-        Ok(Self { page: page.cast(), _owned: PhantomData })
+        Ok(Self(page.cast()))
     }
 
     fn write(&self) {
         // SAFETY: the page is mapped for as long as this is.
-        unsafe { self.page.write_volatile(1) };
+        unsafe { self.0.write_volatile(1) };
     }
 }
 
 impl Drop for Fresh {
     fn drop(&mut self) {
         // SAFETY: nothing refers to the page any more.
-        let _ = unsafe { rustix::mm::munmap(self.page.cast(), PAGE) };
+        let _ = unsafe { rustix::mm::munmap(self.0.cast(), PAGE) };
     }
 }
 
@@ -112,7 +108,7 @@ mod tests {
         assert!(are_counted(), "Linux counts faults");
         let page = Fresh::map().unwrap();
         // SAFETY: the page is mapped for as long as `page` is.
-        let read = unsafe { page.page.read_volatile() };
+        let read = unsafe { page.0.read_volatile() };
         assert_eq!(read, 0);
         let before = FaultMark::now().unwrap();
         page.write();
@@ -134,7 +130,7 @@ mod tests {
         rustix::io::write(&writer, b"x").unwrap();
         let before = FaultMark::now().unwrap();
         // SAFETY: the page is mapped for as long as `page` is, and nobody else refers to it.
-        let target = unsafe { std::slice::from_raw_parts_mut(page.page, 1) };
+        let target = unsafe { std::slice::from_raw_parts_mut(page.0, 1) };
         assert_eq!(rustix::io::read(&reader, target), Ok(1));
         assert!(!before.is_unfaulted());
     }
