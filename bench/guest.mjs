@@ -14,6 +14,7 @@ import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { isUpdating, publish } from '../js-engine/tests/readme.mjs';
 import { median } from './median.mjs';
+import { requests } from './requests.mjs';
 
 const lambkin = process.argv[2];
 if (!lambkin) {
@@ -120,19 +121,22 @@ async function waiting() {
   }`);
   try {
     run(lambkin, ['whitelist', 'add', 'localhost']);
-    const { url } = JSON.parse(run(lambkin, ['deploy', source, '--name', 'calls', '--json']));
-    const call = (calls) => new Promise((done, failed) => {
-      const options = { method: 'POST', agent, timeout: PATIENCE };
+    const ask = (method, url, body) => new Promise((done, failed) => {
+      const options = { method, agent, timeout: PATIENCE };
       options.headers = { authorization: `Bearer ${token}`, 'content-type': 'application/json' };
       const asked = request(url, options, (answer) => {
         let text = '';
         answer.setEncoding('utf8').on('data', (part) => (text += part)).on('end', () => {
-          if (answer.statusCode === 200) done();
+          if (answer.statusCode === 200) done(text);
           else failed(new Error(`${answer.statusCode}: ${text}`));
         });
       });
-      asked.on('error', failed).end(JSON.stringify({ timestamp: 0, headers: [], payload: calls }));
+      asked.on('error', failed).end(body);
     });
+    const deployed = (name, path) => JSON.parse(run(lambkin, ['deploy', path, '--name', name, '--json']));
+    const { url } = deployed('calls', source);
+    const invoke = (address, payload) => ask('POST', address, JSON.stringify({ timestamp: 0, headers: [], payload }));
+    const call = (calls) => invoke(url, calls);
     const rounds = [];
     for (let round = 0; round < ROUNDS; round++) {
       const times = [];
@@ -144,6 +148,28 @@ async function waiting() {
       rounds.push(median(times));
     }
     row(`three calls at once, each answered after ${ANSWER_AFTER} ms`, 25, 'ms', Math.min(...rounds));
+
+    const urls = {};
+    const { fuel, times } = await requests({
+      deploy: (name, text) => {
+        const path = join(work, `${name}.js`);
+        writeFileSync(path, text);
+        const { uuid, url: address } = deployed(name, path);
+        urls[uuid] = address;
+        return uuid;
+      },
+      call: (uuid, payload) => invoke(urls[uuid], payload),
+      records: async (uuid, limit) => {
+        const { origin, pathname } = new URL(urls[uuid]);
+        const account = /\/account\/([^/]+)/.exec(pathname)[0];
+        return JSON.parse(await ask('GET', `${origin}/api${account}/invocations?lambdaUUID=${uuid}&limit=${limit}`));
+      },
+      rounds: ROUNDS,
+      perRound: PER_ROUND,
+    });
+    row('GET by request-promise of a small JSON text, time of the guest', 0.5, 'ms', times.later, 2);
+    row('the same, the first of an invocation', 0.5, 'ms', times.first, 2);
+    row('the same, Wasm instructions', 1.1, 'M', fuel.later / 1e6, 2);
 
     const status = () => {
       const text = readFileSync(`/proc/${child.pid}/status`, 'utf8');
