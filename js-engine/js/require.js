@@ -119,6 +119,7 @@
   // Packages are evaluated here, into the base image: to require one costs a lambda next to nothing.
   const root = new Module('.', null);
   for (let i = 0; i < packed.length; i++) load(mains[packed[i]], root);
+  engine.requireCore('internal/unseen_requests')(load(mains['request-promise-native'], root));
   engine.require = requireFor(root);
 
   // A module of the engine's own, evaluated when it is first required.

@@ -34,6 +34,7 @@
   let knownIds; // timers somebody turned into a number
   let lastId;
   let isArmed;
+  let isRehearsal = false;
 
   const reset = () => {
     loopTime = sequence = referenced = lastId = 0;
@@ -311,7 +312,42 @@
   engine.nextTick = function nextTick(callback, ...args) {
     requireFunction(callback);
     append(ticks, { __proto__: null, callback, args });
-    natives.tickQueued();
+    if (!isRehearsal) natives.tickQueued();
+  };
+
+  // Lets `work` catch up with what would have happened in turns of the event loop that are over. Its ticks and
+  // immediates are its own: each `turn()` runs the immediates so far, and the ticks after each. Gives a function for
+  // what is left of the immediates: whether this is their turn, or they wait for the next one with all others.
+  engine.rehearse = (work) => {
+    const others = { __proto__: null, immediates, ticks, isRehearsal };
+    immediates = newQueue();
+    ticks = newQueue();
+    isRehearsal = true;
+    const runTicks = () => {
+      while (ticks.first !== undefined) entries.tick();
+    };
+    const turn = () => {
+      const due = immediates;
+      immediates = newQueue();
+      while (due.first !== undefined) {
+        run(takeFirst(due));
+        runTicks();
+      }
+    };
+    let left;
+    try {
+      work(turn);
+      runTicks();
+    } finally {
+      left = immediates;
+      ({ immediates, ticks, isRehearsal } = others);
+    }
+    return (isTheirTurn) => {
+      while (left.first !== undefined) {
+        if (isTheirTurn) run(takeFirst(left));
+        else append(immediates, takeFirst(left));
+      }
+    };
   };
 
   engine.timers = {

@@ -7,8 +7,9 @@ const { Buffer } = require('buffer');
 const { validateTimerDuration } = require('internal/timers');
 const message = require('internal/http_message');
 const identity = require('internal/identity');
+const exchange = require('internal/exchange');
 const unavailable = require('internal/unavailable');
-const { http, timers } = engine;
+const { timers } = engine;
 
 const NOTHING = Buffer.alloc(0);
 const SYSTEM = /^E[A-Z]+$/;
@@ -32,6 +33,7 @@ const explained = (error, { host, port }) => {
 
 class Connection extends Duplex {
   #options;
+  #http; // the host, or what it has said already
   #written = [];
   #isDue = false; // a request is about to be handed over
   #call = 0; // the operation that is under way
@@ -108,7 +110,8 @@ class Connection extends Duplex {
       const { head, body } = message.read(written, this.#options, this.encrypted);
       if (this.encrypted) head.identity = identity.of(this.#options);
       this.isComplete = false;
-      this.#start((settle) => http.request(head, body, settle), (error, answer) => this.#answered(error, answer));
+      this.#http = exchange.take();
+      this.#start((settle) => this.#http.request(head, body, settle), (error, answer) => this.#answered(error, answer));
     } catch (error) {
       this.destroy(error);
     }
@@ -152,7 +155,7 @@ class Connection extends Duplex {
   // Bytes stay with the host until somebody wants them.
   #pump() {
     if (this.#body === 0 || this.#call !== 0 || this._paused || this.destroyed) return;
-    this.#start((settle) => http.read(this.#body, 1, settle), (error, bytes, isLast) => this.#arrived(error, bytes, isLast));
+    this.#start((settle) => this.#http.read(this.#body, 1, settle), (error, bytes, isLast) => this.#arrived(error, bytes, isLast));
   }
 
   #arrived(error, bytes, isLast) {
@@ -197,8 +200,8 @@ class Connection extends Duplex {
     this.#timer?.close();
     const body = this.#body;
     this.#body = 0;
-    if (this.#call !== 0) http.cancel(this.#call);
-    else if (body !== 0) http.discard(body);
+    if (this.#call !== 0) this.#http.cancel(this.#call);
+    else if (body !== 0) this.#http.discard(body);
     this.#call = 0;
     callback(error);
   }

@@ -19,11 +19,17 @@ const LONGEST_HOST = 63;
 const { parse } = url.Url.prototype;
 const exec = RegExp.prototype.exec;
 
+// Its parts: protocol, host name, port, path, query; or null.
+exports.plain = (text) => {
+  if (typeof text !== 'string') return null;
+  const parts = Reflect.apply(exec, PLAIN, [text]);
+  return parts === null || parts[2].length > LONGEST_HOST ? null : parts;
+};
+
 url.Url.prototype.parse = function (text, parseQueryString, slashesDenoteHost) {
   // One that is parsed into for the first time.
-  const isPlain = typeof text === 'string' && !parseQueryString && this.href === null;
-  const parts = isPlain ? Reflect.apply(exec, PLAIN, [text]) : null;
-  if (parts === null || parts[2].length > LONGEST_HOST) {
+  const parts = !parseQueryString && this.href === null ? exports.plain(text) : null;
+  if (parts === null) {
     return Reflect.apply(parse, this, [text, parseQueryString, slashesDenoteHost]);
   }
   const port = parts[3];
