@@ -100,13 +100,13 @@ const slow = (outside) => {
     return undefined;
   };
 };
-const watched = (path, look, first = '') => WHENS.map((when) => {
+const watched = (path, look, first = '', options = '') => WHENS.map((when) => {
   const outside = world();
   const { result, failure, instance } = run(
     `${HELP}
     function lambda(input, callback) { const base = input.payload; (async () => {
       const seen = [];
-      const r = rp({ uri: base + ${JSON.stringify(path)}, json: true });
+      const r = rp({ uri: base + ${JSON.stringify(path)}, json: true, ${options} });
       ${first}
       r.catch(() => {});
       const clock = setInterval(() => {}, 1);
@@ -144,6 +144,41 @@ test('what happens after the first look is seen in its order', () => {
     // One that was looked at from the beginning, and followed as late.
     assert.deepEqual(all, watched(path, look, 'r.method;'), path);
     assert.ok(new Set(all.map(({ result }) => result.length)).size > 2, `${path} was looked at while it was answered`);
+  }
+});
+
+test('a body and a query are what they were at the call', () => {
+  const options = "method: 'POST', body: sent, qs: query, timeout: 2000";
+  const make = 'const sent = { a: [1] }, query = { b: 1 }, fields = { c: "d" };';
+  const told = (first, when, uri) => {
+    const outside = world();
+    const { result, failure } = run(`${HELP} async function lambda(input) { ${make}
+      const r = rp({ uri: input.payload + '${uri}', json: true, headers: fields, ${options} }); ${first}
+      sent.a.push(2); query.b = 2; fields.c = 'e'; ${when}
+      const ended = await r.catch(({ options, statusCode }) => [statusCode, options.body === sent, options.qs === query, options.headers === fields, Object.keys(options).sort()]);
+      await turns(6); r.catch(() => {});
+      return [ended, r.body, r.uri.query, r.headers, r._rp_options.body === sent, r.response.body === ended];
+    }`, 'http://a.example:81', { answer: outside.answer });
+    assert.equal(failure, undefined);
+    return [result, outside.asked];
+  };
+  for (const uri of ['/echo', '/bad', '/no-json']) {
+    const seen = told('r.method;', '', uri);
+    for (const when of ['', 'r.method;', 'await turns(1); r.method;', 'await turns(2); r.method;', 'await steps(1); r.method;', 'await steps(3); r.method;']) assert.deepEqual(told('', when, uri), seen, uri + when);
+  }
+});
+
+test('a time limit is one between two signs of life, whenever the request is looked at', () => {
+  const look = "follow(r, seen); const ended = await r.catch((error) => [error.name, error.message, error.cause && error.cause.code, error.cause && error.cause.connect]); seen.push('at ' + (Date.now() - begun)); await turns(8); return [ended, seen];";
+  for (const path of ['/silent', '/pieces', '/away', '/bad']) {
+    for (const timeout of [100, 150]) {
+      const options = `timeout: ${timeout}`;
+      const begin = 'const begun = Date.now();';
+      const all = watched(path, look, begin, options);
+      assert.deepEqual(all, watched(path, look, begin + 'r.method;', options), path);
+      if (path === '/silent') assert.deepEqual(all[0].result[0].slice(1), ['Error: ESOCKETTIMEDOUT', 'ESOCKETTIMEDOUT', false]);
+      assert.ok(all.every(({ open }) => open === 0));
+    }
   }
 });
 
@@ -197,6 +232,11 @@ test('a host that is not there, and too many calls at once', () => {
 test('the head is that of the packages, for options of every kind', () => {
   const heads = (look) => {
     const outside = world();
+    const sent = [];
+    const answer = (kind, head, body) => {
+      sent.push([kind, head, body]);
+      return outside.answer(kind, head, body);
+    };
     const { failure } = run(`${HELP}
       async function lambda(input) {
         const hosts = ['http://a.example', 'https://a.example', 'http://127.0.0.1:8080', 'https://a-b.c.example:0443', 'http://A.Example', 'http://unix', 'http://user:pw@a.example', 'http://[::1]:81'];
@@ -206,14 +246,21 @@ test('the head is that of the packages, for options of every kind', () => {
           { headers: { gone: undefined } }, { headers: { list: ['a', 'b'] } }, { headers: { a: '1', A: '2' } }, { headers: { padded: ' x ' } }, { headers: { 'x-ü': 'a' } }, { headers: { x: 'ü' } },
           { method: 'GET' }, { method: 'get' }, { method: 'HEAD' }, { method: 'DELETE' }, { gzip: true }, { qs: { a: 1 } }, { timeout: 1000 }, { body: 'x' }, { form: { a: 1 } }, { json: { a: 1 } },
           { auth: { user: 'a', pass: 'b' } }, { simple: false }, { followRedirect: false }, { maxRedirects: 1 }, { encoding: null }, { forever: true }, { proxy: null }, { url: 'http://b.example' },
-          { resolveWithFullResponse: true }, { transform: (x) => x }, { agent: false }, { pool: {} }, { jar: true }, { baseUrl: 'x' }, { rejectUnauthorized: false }, { time: true }];
+          { method: 'POST' }, { method: 'PUT', json: true }, ...['POST', 'PUT', 'PATCH', 'DELETE', 'GET', 'post', 'HEAD'].flatMap((method) => [
+            { method, json: true, body: { a: [1, 'ü', null], b: { c: true } } }, { method, json: { a: 'b' } }, { method, body: 'täxt' }, { method, json: true, headers: { 'content-type': 'x/y' }, body: 'text' },
+            { method, json: true, headers: { 'Content-Type': 'application/x-www-form-urlencoded' }, body: { a: 1 } }, { method, body: '' }, { method, json: true, body: null }, { method, json: true, body: 0 }]),
+          { method: 'POST', json: { a: 1 }, body: 'b' }, { method: 'POST', json: [1] }, { method: 'POST', json: true, body: [1, 2] }, { method: 'POST', body: Buffer.from('bytes') }, { method: 'POST', body: ['a', 'b'] },
+          { method: 'POST', json: true, body: { toJSON: () => 'told' } }, { method: 'POST', json: true, body: new Date(0) }, { method: 'POST', json: { toJSON: () => true } }, { method: 'POST', json: true, body: undefined },
+          ...[{}, { a: '' }, { a: 1, 2: 'b', 1: true }, { 'a b': "!'()*-._~", 'ä&=': '/?#%+ ü€😀' }, { a: ['x', 'y'] }, { a: { b: 1 } }, { a: null }, { a: undefined }, { a: '\ud800' }, { a: 1e21, b: -0.5, c: NaN }, 'a=b', null,
+            { 'a[b]': 'c' }, { __proto__: { inherited: 1 }, own: 2 }].map((qs) => ({ qs, json: true })), { uri: 'http://a.example/echo?old=1', qs: { a: 1 } }, { uri: 'http://a.example', qs: { a: 1 } }, { timeout: 5 },
+          { timeout: -1 }, { timeout: '200' }, { timeout: 200.5 }, { timeout: Infinity }, { useQuerystring: true, qs: { a: 'b' } }, { resolveWithFullResponse: true }, { transform: (x) => x }, { agent: false }, { pool: {} }, { jar: true }, { baseUrl: 'x' }, { rejectUnauthorized: false }, { time: true }];
         const each = async (options) => { try { const r = rp(options); ${look} await r; } catch (error) {} };
         for (const host of hosts) for (const path of paths) await each({ uri: host + path, json: true });
         for (const one of more) await each(Object.assign({ uri: 'http://a.example/echo' }, one));
         process.env.HTTP_PROXY = 'http://proxy.example:1'; await each({ uri: 'http://a.example/echo', json: true }); delete process.env.HTTP_PROXY; return 1;
-      }`, '', { answer: outside.answer });
+      }`, '', { answer });
     assert.equal(failure, undefined);
-    return outside.asked;
+    return sent;
   };
   const seen = heads('r.method;');
   assert.ok(seen.length > 80, `${seen.length} requests`);

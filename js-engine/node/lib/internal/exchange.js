@@ -10,12 +10,19 @@ class Exchange {
   #settle; // who waits for it; may change while it is under way
   #answer; // [error, answer], once it is there
   #parts = []; // of its body: [error, bytes, isLast]
+  #wentOn;
 
-  request(head, settle) {
+  // `wentOn` is called when the host says something, before who waits for it.
+  constructor(wentOn) {
+    this.#wentOn = wentOn;
+  }
+
+  request(head, body, settle) {
     this.#settle = settle;
-    this.#call = http.request(head, undefined, (error, answer) => {
+    this.#call = http.request(head, body, (error, answer) => {
       this.#call = 0;
       this.#answer = [error, answer];
+      this.#wentOn();
       this.#settle(error, answer);
     });
   }
@@ -25,8 +32,13 @@ class Exchange {
     this.#call = http.read(body, 1, (error, bytes, isLast) => {
       this.#call = 0;
       this.#parts.push([error, bytes, isLast]);
+      this.#wentOn();
       this.#settle(error, bytes, isLast);
     });
+  }
+
+  get isUnderWay() {
+    return this.#call !== 0;
   }
 
   // All that came of the body.

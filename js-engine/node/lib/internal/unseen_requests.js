@@ -17,8 +17,8 @@ const { Duplex } = require('stream');
 const { OutgoingMessage } = require('_http_outgoing');
 const { IncomingMessage } = require('_http_incoming');
 const { Exchange, prepare } = require('internal/exchange');
-const { plain: plainUrl } = require('internal/shortcuts');
-const { setImmediate } = engine.timers;
+const plainRequest = require('internal/plain_request');
+const { setImmediate, setTimeout } = engine.timers;
 
 // How far it has got.
 const [NEW, DEFERRED, CONNECTED, SENT] = [0, 1, 2, 3];
@@ -29,85 +29,26 @@ class State {
   phase = NEW;
   isReal = false;
   isOver = false;
-  exchange = new Exchange();
   promise;
   resolve;
   reject;
+  timer;
   body;
-  constructor(own, options, head) {
-    const { headers } = options;
+  constructor(own, options, plain) {
     this.own = own;
     this.options = options;
-    this.head = head;
-    // The caller may change it.
-    this.headers = headers === undefined ? undefined : { ...headers };
+    this.plain = plain;
+    this.exchange = new Exchange(() => this.wentOn());
   }
   rest() {}
+
+  // A time limit is one between two signs of life.
+  wentOn() {
+    if (this.timer === undefined) return;
+    if (this.isReal) this.timer.close();
+    else this.timer.refresh();
+  }
 }
-
-// Options that make no difference to what is sent, nor to how an answer with 2xx is read.
-const WITHOUT_EFFECT = new Set(['followAllRedirects', 'followRedirect', 'maxRedirects', 'simple']);
-const NAME = /^[A-Za-z][A-Za-z0-9-]*$/;
-const VALUE = /^[\x21-\x7e](?:[\x20-\x7e]*[\x21-\x7e])?$/;
-// Those that Node's `http` or the connection have an opinion about.
-const JUDGED = new Set([
-  'connection', 'content-length', 'expect', 'host', 'keep-alive', 'proxy-authorization', 'te', 'trailer', 'transfer-encoding', 'upgrade',
-]);
-
-// The fields of `headers` as the packages send them, or undefined.
-const fieldsOf = (headers, host, isJson) => {
-  const fields = [];
-  let accepts = !isJson;
-  if (headers !== undefined) {
-    const seen = new Set();
-    for (const name of Object.keys(headers)) {
-      const value = headers[name];
-      const lower = name.toLowerCase();
-      if (typeof value !== 'string' || !NAME.test(name) || !VALUE.test(value) || JUDGED.has(lower) || seen.has(lower)) return undefined;
-      seen.add(lower);
-      if (lower === 'accept') accepts = true;
-      fields.push([name, value]);
-    }
-  }
-  fields.push(['host', host]);
-  if (!accepts) fields.push(['accept', 'application/json']);
-  fields.push(['Connection', 'close']);
-  return fields;
-};
-
-// The head that the packages and Node's `http` make of the options of a request, or undefined: it is not of the usual kind.
-const headOf = (options) => {
-  let address;
-  const { headers, json } = options;
-  for (const name in options) {
-    const value = options[name];
-    if (name === 'uri' || name === 'url') {
-      if (address !== undefined) return undefined;
-      address = value;
-    } else if (name === 'method') {
-      if (value !== undefined && value !== 'GET') return undefined;
-    } else if (name === 'json') {
-      if (typeof value !== 'boolean' && value !== undefined) return undefined;
-    } else if (name === 'headers') {
-      if (value !== undefined && (typeof value !== 'object' || value === null || Array.isArray(value))) return undefined;
-    } else if (name === 'resolveWithFullResponse') {
-      if (value === true) return undefined;
-    } else if (WITHOUT_EFFECT.has(name)) {
-      if (typeof value === 'function') return undefined;
-    } else if (value !== undefined || (name !== 'callback' && name !== 'pool')) return undefined;
-  }
-  const parts = plainUrl(address);
-  if (parts === null || parts[2] === 'unix') return undefined;
-  const host = parts[2];
-  const port = parts[3];
-  const fields = fieldsOf(headers, port === undefined ? host : host + ':' + port, json);
-  if (fields === undefined) return undefined;
-  const known = port ?? (parts[1] === 'http:' ? '80' : '443');
-  const target = parts[1] + '//' + host + ':' + known + (parts[4] ?? '/') + (parts[5] ?? '');
-  return {
-    __proto__: null, method: 'GET', url: target, headers: fields, redirect: 'manual', maxRedirects: 0, decode: false, timeout: 0,
-  };
-};
 
 // Whether a lambda has changed anything of Node's library that a request goes through, to see it or to do something else.
 // Written out, because it is asked for every request.
@@ -160,9 +101,9 @@ module.exports = (request) => {
     const { own, options, phase, exchange } = state;
     Object.setPrototypeOf(own, prototype);
     state.rest = engine.rehearse((turn) => {
-      const { headers } = options;
-      Reflect.apply(Original, own, [headers === undefined ? options : { ...options, headers: state.headers }]);
-      if (headers !== undefined) own._rp_options.headers = headers;
+      // As they were when the request was made; who asks for the options is told the lambda's own.
+      Reflect.apply(Original, own, [{ ...options, ...state.plain.copies }]);
+      for (const name of Object.keys(state.plain.copies)) own._rp_options[name] = options[name];
       own._rp_promise = state.promise;
       own._rp_resolve = state.resolve;
       own._rp_reject = state.reject;
@@ -175,6 +116,9 @@ module.exports = (request) => {
       // Who waited for it has this very object.
       if (state.isOver && own.response !== undefined) own.response.body = state.body;
     });
+    // What is under way has its time limit; the next is the connection's.
+    if (exchange.isUnderWay) state.timer?.unref();
+    else state.timer?.close();
     // Both turns are over; what wants another is new, such as a redirect.
     if (phase >= CONNECTED) state.rest(false);
   };
@@ -220,12 +164,19 @@ module.exports = (request) => {
   const connected = (state) => {
     if (state.isReal) return state.rest(true);
     state.phase = CONNECTED;
+    const { timeout } = state.plain;
+    if (timeout !== undefined) state.timer = setTimeout(expired, timeout, state);
     process.nextTick(send, state);
+  };
+  const expired = (state) => {
+    realize(state);
+    const { connection } = state.own.req;
+    if (!connection.destroyed) connection.emit('timeout');
   };
   const send = (state) => {
     if (state.isReal) return;
     try {
-      state.exchange.request(state.head, (error, answer) => answered(state, error, answer));
+      state.exchange.request(state.plain.head, state.plain.body, (error, answer) => answered(state, error, answer));
       state.phase = SENT;
     } catch {
       // The host will not: the same happens to the packages.
@@ -247,9 +198,10 @@ module.exports = (request) => {
   const finish = (state) => {
     if (state.isReal) return;
     state.isOver = true;
+    state.timer?.close();
     const bytes = state.exchange.bytes;
     let body = bytes.length === 0 ? undefined : bytes.toString();
-    if (state.options.json === true) {
+    if (state.plain.isJson) {
       try {
         body = JSON.parse(body);
       } catch {
@@ -261,9 +213,9 @@ module.exports = (request) => {
   };
 
   function Request(options) {
-    const head = new.target === Request && isUntouched() ? headOf(options) : undefined;
-    if (head === undefined) return Reflect.apply(Original, this, [options]);
-    const state = new State(this, options, head);
+    const plain = new.target === Request && isUntouched() ? plainRequest(options) : undefined;
+    if (plain === undefined) return Reflect.apply(Original, this, [options]);
+    const state = new State(this, options, plain);
     state.promise = new Promise((resolve, reject) => {
       state.resolve = resolve;
       state.reject = reject;
