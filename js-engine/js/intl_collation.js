@@ -2,7 +2,7 @@
 // Unicode's. Node 10 came with no other language.
 (function collation(engine) {
   'use strict';
-  const { choose, hide, isKnown, listOf, service, split } = engine.intl;
+  const { choose, firstKnown, hide, listOf, service, split } = engine.intl;
   const { collatorCompare, collatorOpen } = engine.natives;
   const { Object, String, TypeError } = engine.primordials;
   const { stringIndexOf, stringSlice } = engine.primordials;
@@ -42,13 +42,7 @@
     const counts = given.numeric;
     const first = choose(given, 'caseFirst', ['upper', 'lower', 'false'], 'collator');
 
-    let tag = 'en';
-    for (let i = 0; i < list.length; i++) {
-      if (!isKnown(list[i])) continue;
-      tag = list[i];
-      break;
-    }
-    const asked = keywords(tag);
+    const asked = keywords(firstKnown(list));
     const numeric = counts === undefined ? asked.kn === '' || asked.kn === 'true' : !!counts;
     const isCased = asked.kf === 'upper' || asked.kf === 'lower' || asked.kf === 'false';
     const caseFirst = first ?? (isCased ? asked.kf : 'false');

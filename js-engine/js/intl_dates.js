@@ -3,7 +3,7 @@
 (function dates(engine) {
   'use strict';
   const { natives } = engine;
-  const { choose, hide, resolve, service } = engine.intl;
+  const { answers, choose, hide, resolve, service } = engine.intl;
   const { arrayPush, dateGetTime, dateNow, floor, regexpExec, stringCharCode, stringSlice, stringToLowerCase } =
     engine.primordials;
   const { stringIndexOf, stringToUpperCase, Date, Number, Object, RangeError, String } =
@@ -241,19 +241,7 @@
     }
   };
 
-  const format = (state, value) => {
-    let text = '';
-    write(state, value, (type, part) => {
-      text += part;
-    });
-    return text;
-  };
-
-  const formatToParts = (state, value) => {
-    const list = [];
-    write(state, value, (type, part) => arrayPush(list, { type, value: part }));
-    return list;
-  };
+  const { format, formatToParts } = answers(write);
 
   const RESOLVED = ['timeZoneName', 'era', 'year', 'month', 'day', 'weekday', 'hour', 'minute', 'second'];
   const resolvedOptions = (state) => {

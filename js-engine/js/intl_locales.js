@@ -126,21 +126,23 @@
 
   const isKnown = (tag) => tag === 'en' || stringSlice(tag, 0, 3) === 'en-';
 
+  // The first of the tags in whose language there are answers.
+  const firstKnown = (list) => {
+    for (let i = 0; i < list.length; i++) if (isKnown(list[i])) return list[i];
+    return 'en';
+  };
+
   // The locale a formatter works in. Of what a tag asks for beside the language, only what `kept` lists is kept: each
   // is what English has anyway.
   const resolve = (locales, kept) => {
-    const list = listOf(locales);
-    for (let i = 0; i < list.length; i++) {
-      if (!isKnown(list[i])) continue;
-      const at = stringIndexOf(list[i], '-u-');
-      if (at < 0) return 'en';
-      let locale = 'en-u';
-      for (let k = 0; k < kept.length; k++) {
-        if (stringIndexOf(list[i] + '-', '-' + kept[k] + '-', at) >= 0) locale += '-' + kept[k];
-      }
-      return locale === 'en-u' ? 'en' : locale;
+    const tag = firstKnown(listOf(locales));
+    const at = stringIndexOf(tag, '-u-');
+    if (at < 0) return 'en';
+    let locale = 'en-u';
+    for (let k = 0; k < kept.length; k++) {
+      if (stringIndexOf(tag + '-', '-' + kept[k] + '-', at) >= 0) locale += '-' + kept[k];
     }
-    return 'en';
+    return locale === 'en-u' ? 'en' : locale;
   };
 
   // An option that is one of `choices`.
@@ -151,6 +153,23 @@
     for (let i = 0; i < choices.length; i++) if (choices[i] === value) return value;
     throw new RangeError('Value ' + value + ' out of range for ' + what + ' options property ' + name);
   };
+
+  // What a formatter answers, from `write(state, value, add)`, which calls `add` with each part's type and text.
+  const answers = (write) => ({
+    __proto__: null,
+    format(state, value) {
+      let text = '';
+      write(state, value, (type, part) => {
+        text += part;
+      });
+      return text;
+    },
+    formatToParts(state, value) {
+      const list = [];
+      write(state, value, (type, part) => arrayPush(list, { type, value: part }));
+      return list;
+    },
+  });
 
   // Makes `Intl[name]`: `create(locales, options)` answers what a formatter is, `methods` get that first.
   const service = (name, create, methods, getters) => {
@@ -219,6 +238,6 @@
     return typeof name === 'string' && name !== '' ? name : 'Object';
   };
 
-  engine.intl = { __proto__: null, choose, hide, isKnown, listOf, resolve, service, split };
+  engine.intl = { __proto__: null, answers, choose, firstKnown, hide, listOf, resolve, service, split };
   engine.intl.publish = (name, value) => hide(Intl, name, value);
 })

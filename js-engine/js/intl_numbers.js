@@ -2,8 +2,8 @@
 // `toLocaleString` of numbers.
 (function numbers(engine) {
   'use strict';
-  const { choose, hide, listOf, publish, resolve, service } = engine.intl;
-  const { arrayPush, bigintToString, floor, numberToExponential } = engine.primordials;
+  const { answers, choose, hide, listOf, publish, resolve, service } = engine.intl;
+  const { bigintToString, floor, numberToExponential } = engine.primordials;
   const { numberValueOf, regexpExec, stringIndexOf, stringSlice, stringToUpperCase, unbox, BigInt, Number, Object } =
     engine.primordials;
   const { RangeError, String, TypeError } = engine.primordials;
@@ -165,19 +165,11 @@
     }
   };
 
+  const { format: written, formatToParts } = answers(each);
   const format = (state, value) => {
-    let text = '';
     value = numeric(value);
     // Node 10 gives the zero below zero no sign, unless it is asked for parts.
-    each(state, value === 0 ? 0 : value, (type, part) => {
-      text += part;
-    });
-    return text;
-  };
-  const formatToParts = (state, value) => {
-    const list = [];
-    each(state, value, (type, part) => arrayPush(list, { type, value: part }));
-    return list;
+    return written(state, value === 0 ? 0 : value);
   };
   const addDigits = (options, digits) => {
     options.minimumIntegerDigits = digits.minimumIntegerDigits;
