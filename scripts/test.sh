@@ -31,7 +31,12 @@ build=$!
 tap engine "${engine[@]}"
 tap packages "${engine[@]}" packages
 
-wait "$build" || { cat target/test-build.log; exit 1; }
+# Of a build that failed, what failed: hundreds of lines say only what was compiled.
+wait "$build" || {
+  echo "exit code $?, the whole of it is in target/test-build.log"
+  grep -vE '^ +(Compiling|Downloaded|Downloading|Updating|Blocking|Finished) ' target/test-build.log | tail --lines=80
+  exit 1
+}
 
 NO_COLOR=1 npm run test --prefix host/ui --silent | tee target/test-ui.log || status=1
 tap browser "${browser[@]}"
