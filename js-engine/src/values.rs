@@ -41,15 +41,36 @@ pub fn string<'js>(ctx: &Ctx<'js>, text: &str) -> Result<Value<'js>, Error> {
     }
     // Of others it looks at every byte twice, one at a time.
     let mut units = Vec::with_capacity(text.len());
-    for character in text.chars() {
-        let point = u32::from(character);
-        if point < 0x1_0000 {
-            units.push(point as u16);
-        } else {
-            units.extend_from_slice(character.encode_utf16(&mut [0; 2]));
-        }
+    let mut rest = text;
+    while !rest.is_empty() {
+        let (ascii, other) = rest.split_at(ascii_at_the_beginning(rest.as_bytes()));
+        units.extend(ascii.bytes().map(u16::from));
+        let mut characters = other.chars();
+        rest = loop {
+            let here = characters.as_str();
+            match characters.next() {
+                Some(character) if !character.is_ascii() => {
+                    units.extend_from_slice(character.encode_utf16(&mut [0; 2]));
+                }
+                _ => break here,
+            }
+        };
     }
     string_of_units(ctx, &units)
+}
+
+/// How many bytes come before the first that is not ASCII, looked at eight at a time.
+fn ascii_at_the_beginning(bytes: &[u8]) -> usize {
+    const HIGH_BITS: u64 = 0x8080_8080_8080_8080;
+    let (words, last) = bytes.as_chunks::<8>();
+    for (i, word) in words.iter().enumerate() {
+        let high = u64::from_le_bytes(*word) & HIGH_BITS;
+        if high != 0 {
+            return i * 8 + high.trailing_zeros() as usize / 8;
+        }
+    }
+    let before = words.len() * 8;
+    before + last.iter().position(|byte| !byte.is_ascii()).unwrap_or(last.len())
 }
 
 /// A string of UTF-16 code units.

@@ -22,4 +22,22 @@ for (let size = 0; size < 70; size++) {
   const bytes = Buffer.alloc(size, '\u00fe\u00ff>?');
   values.push(bytes.toString('base64'), Buffer.from(bytes.toString('base64'), 'base64').equals(bytes));
 }
+// Texts that are long enough for memory of their own, about where they are, and what stands where in eight bytes.
+for (const length of [4095, 4096, 5000]) {
+  for (const odd of ['', '\xe9', '\u20ac', '\u{1f600}', '\ud800']) {
+    for (const at of [0, 5, 8, length - 1, length]) {
+      const whole = 'x'.repeat(at) + odd + 'yz'.repeat(length).slice(0, length - at);
+      values.push([undefined, 'utf8', 'UTF-8', '', 'latin1', 'ucs2'].map((encoding) => {
+        const bytes = Buffer.from(whole, encoding);
+        return [bytes.length, digest(bytes.toString()), digest(bytes.toString(encoding || 'utf8'))].join();
+      }).join());
+    }
+  }
+}
+const { poolSize } = Buffer;
+for (const size of [0, 1, 16, poolSize]) {
+  Buffer.poolSize = size;
+  values.push(['', 'a', 'a longer text'].map((text) => [Buffer.from(text).toString(), Buffer.from(text, 'hex').length].join()).join());
+}
+values.push(Buffer.from.name, Buffer.from.length, 'prototype' in Buffer.from);
 callback(null, values);

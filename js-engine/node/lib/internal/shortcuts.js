@@ -4,9 +4,21 @@
 'use strict';
 const url = require('url');
 const util = require('util');
+const { Buffer } = require('buffer');
+const { FastBuffer } = require('internal/buffer');
 const { node } = engine;
 
 util._extend = node.extend;
+
+// Node counts the bytes of a text before it writes them, which means writing them twice here. A text has at least as
+// many bytes as UTF-16 units, so of a long one it is known without counting that it gets memory of its own.
+const { from: fromAny } = Buffer;
+Buffer.from = function from(value, encodingOrOffset, length) {
+  const isLong = typeof value === 'string' && value.length >= Buffer.poolSize >>> 1;
+  return isLong && (encodingOrOffset === undefined || encodingOrOffset === 'utf8')
+    ? new FastBuffer(node.encode(value, 'utf8'))
+    : fromAny(value, encodingOrOffset, length);
+};
 
 // A URL in which nothing has to be escaped, lower-cased, decoded or judged: names whose last label begins with a letter
 // and has no two hyphens in a row (IDNA's do), and IPv4's usual form.
