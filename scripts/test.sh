@@ -24,7 +24,9 @@ tap() {
 }
 
 # The binary first: the tests drive it from outside, and no cargo dependency says so.
-{ nice cargo build --release --locked && nice cargo test "${rust[@]}" --no-run; } \
+build() { nice cargo build --release --locked && nice cargo test "${rust[@]}" --no-run; }
+# A compiler or linker that a full machine killed is asked again, with the machine for itself; what fails by itself fails again.
+{ build || { echo "error: the build failed; once more, one job at a time" && CARGO_BUILD_JOBS=1 build; }; } \
   >target/test-build.log 2>&1 &
 build=$!
 
