@@ -3,7 +3,8 @@
 (function bodies(engine) {
   'use strict';
   const { natives } = engine;
-  const { Blob, bytesOfBlob, decode, entriesOf, isBlob, isBuffer, multipart } = engine.forms;
+  const { Blob, bytesOfBlob, decode, entriesOf, isBlob, isBuffer } = engine.forms;
+  const { multipart, readForm } = engine.formBodies;
   const { defineProperty, expose, jsonParse, viewBuffer, viewByteLength, viewSlice } = engine.primordials;
   const { Promise, String, Symbol, TypeError, Uint8Array } = engine.primordials;
 
@@ -100,6 +101,14 @@
     return newBody(body.bytes);
   };
 
+  // A body in the hands of somebody else.
+  const move = (body) => {
+    if (body.isUsed) throw new TypeError('Request: the body of the input was read already.');
+    const moved = newBody(body.bytes, body.handle);
+    moved.signal = body.signal;
+    return moved;
+  };
+
   let bodyOfStream;
   const KEY = {};
 
@@ -179,6 +188,10 @@
         const bytes = await all(bodyOf(this));
         return new Blob([bytes], { type: this.headers.get('content-type') ?? '' });
       },
+      async formData() {
+        const body = bodyOf(this);
+        return readForm(await all(body), this.headers.get('content-type') ?? '');
+      },
       async json() {
         return jsonParse(decode(await all(bodyOf(this))));
       },
@@ -203,7 +216,7 @@
     }
   };
   const stream = (bytes) => streamOf(newBody(bytes));
-  engine.bodies = { __proto__: null, all, extract, newBody, operate, stream, tee };
+  engine.bodies = { __proto__: null, all, extract, move, newBody, operate, stream, tee };
 
   defineProperty(ReadableStream.prototype, Symbol.toStringTag, { value: 'ReadableStream', configurable: true });
   expose('ReadableStream', ReadableStream);

@@ -2,13 +2,14 @@
 (function structuredCloning(engine) {
   'use strict';
   const { natives } = engine;
-  const { arrayPush, bufferSlice, dateGetTime, defineProperty, expose, hasOwn, isArray, Array } = engine.primordials;
+  const { arrayPush, bufferSlice, bufferTransfer, dateGetTime, defineProperty, expose, hasOwn, isArray, listOf } =
+    engine.primordials;
   const { dataViewBuffer, dataViewByteLength, dataViewByteOffset, keys, mapForEach, mapGet, mapSet } =
     engine.primordials;
   const { regexpFlags, regexpSource, setAdd, setForEach, typedArrays, unbox, viewBuffer, viewByteOffset } =
     engine.primordials;
-  const { viewLength, viewTag, DataView, Date, DOMException, Error, Map, Object, RegExp, Set } = engine.primordials;
-  const { EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError } = engine.primordials;
+  const { viewLength, viewTag, Array, DataView, Date, DOMException, Error, Map, Object, RegExp } = engine.primordials;
+  const { Set, EvalError, RangeError, ReferenceError, SyntaxError, TypeError, URIError } = engine.primordials;
 
   const errorTypes = { __proto__: null, Error, EvalError, RangeError, ReferenceError, SyntaxError, TypeError };
   errorTypes.URIError = URIError;
@@ -60,6 +61,7 @@
     }
     switch (natives.kindOf(source)) {
       case 'plain': {
+        if (engine.forms.isBlob(source)) return engine.forms.copyBlob(source);
         const target = {};
         mapSet(seen, source, target);
         return copyProperties(source, target, seen);
@@ -110,8 +112,25 @@
     return result;
   };
 
-  expose('structuredClone', function structuredClone(value) {
+  // What is handed over and not copied: buffers, which are empty afterwards. Nothing else can be here.
+  const transferred = (options) => {
+    if (options === undefined || options === null || options.transfer === undefined) return [];
+    const list = listOf(options.transfer);
+    for (let i = 0; i < list.length; i++) {
+      const isBuffer = typeof list[i] === 'object' && list[i] !== null && natives.kindOf(list[i]) === 'buffer';
+      if (!isBuffer) throw new DOMException('Only an ArrayBuffer can be transferred.', 'DataCloneError');
+      for (let j = 0; j < i; j++) {
+        if (list[i] === list[j]) throw new DOMException('An ArrayBuffer is transferred twice.', 'DataCloneError');
+      }
+    }
+    return list;
+  };
+
+  expose('structuredClone', function structuredClone(value, options = undefined) {
     if (arguments.length === 0) throw new TypeError("The \"value\" argument must be specified");
-    return copy(value, new Map());
+    const list = transferred(options);
+    const result = copy(value, new Map());
+    for (let i = 0; i < list.length; i++) bufferTransfer(list[i]);
+    return result;
   });
 })

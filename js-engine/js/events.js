@@ -1,38 +1,83 @@
-// Why this file exists: Event and EventTarget as far as there is no tree of targets, and on top of them AbortController
-// and AbortSignal. Standard: dom.spec.whatwg.org.
+// Why this file exists: Event, CustomEvent and EventTarget as far as there is no tree of targets.
+// Standard: dom.spec.whatwg.org.
 (function events(engine) {
   'use strict';
-  const { apply, defineProperty, expose, listOf, DOMException, String, Symbol, TypeError } =
-    engine.primordials;
+  const { apply, defineProperty, enumerate, expose, getOwnPropertyDescriptor } = engine.primordials;
+  const { DOMException, String, Symbol, TypeError } = engine.primordials;
 
+  const textOf = (value) => {
+    if (typeof value === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string');
+    return String(value);
+  };
+
+  const NONE = 0;
+  const AT_TARGET = 2;
+
+  let beginCall;
   let beginDispatch;
+  let endDispatch;
+  let isEvent;
   let isStopped;
+  let trust;
+
+  // The one attribute a script cannot take the place of: every event has it as its own, with one getter for all.
+  let isTrusted;
 
   class Event {
-    #type;
-    #cancelable;
-    #bubbles;
-    #composed;
+    #type = '';
+    #cancelable = false;
+    #bubbles = false;
+    #composed = false;
     #prevented = false;
+    #propagates = true;
     #stopped = false;
+    #dispatched = false;
+    #trusted = false;
     #target = null;
     #passive = false;
     #time = engine.natives.uptime();
 
     constructor(type, init = undefined) {
       if (arguments.length === 0) throw new TypeError('The "type" argument must be specified');
-      this.#type = String(type);
+      if (init !== undefined && init !== null && typeof init !== 'object' && typeof init !== 'function') {
+        throw new TypeError('The "init" argument must be an object');
+      }
+      this.#type = textOf(type);
       this.#bubbles = !!init?.bubbles;
       this.#cancelable = !!init?.cancelable;
       this.#composed = !!init?.composed;
+      defineProperty(this, 'isTrusted', isTrusted);
     }
 
     static {
-      beginDispatch = (event, target, isPassive) => {
+      beginDispatch = (event, target) => {
+        if (event.#dispatched) throw new DOMException('The event is already being dispatched', 'InvalidStateError');
         event.#target = target;
+        event.#dispatched = true;
+      };
+      beginCall = (event, isPassive) => {
         event.#passive = isPassive;
       };
+      endDispatch = (event) => {
+        event.#dispatched = false;
+        event.#passive = false;
+        event.#propagates = true;
+        event.#stopped = false;
+        return !event.#prevented;
+      };
+      isEvent = (value) => typeof value === 'object' && value !== null && #type in value;
       isStopped = (event) => event.#stopped;
+      trust = (event) => {
+        event.#trusted = true;
+        return event;
+      };
+      const holder = {
+        get isTrusted() {
+          return this.#trusted;
+        },
+      };
+      isTrusted = { __proto__: null, enumerable: true, configurable: false };
+      isTrusted.get = getOwnPropertyDescriptor(holder, 'isTrusted').get;
     }
 
     get type() {
@@ -42,7 +87,7 @@
       return this.#target;
     }
     get currentTarget() {
-      return this.#target;
+      return this.#dispatched ? this.#target : null;
     }
     get srcElement() {
       return this.#target;
@@ -62,55 +107,111 @@
     get returnValue() {
       return !this.#prevented;
     }
-    get eventPhase() {
-      return 0;
+    set returnValue(value) {
+      if (!value) this.preventDefault();
     }
-    get isTrusted() {
-      return false;
+    get cancelBubble() {
+      return !this.#propagates;
+    }
+    set cancelBubble(value) {
+      if (value) this.stopPropagation();
+    }
+    get eventPhase() {
+      return this.#dispatched ? AT_TARGET : NONE;
     }
     get timeStamp() {
       return this.#time;
     }
     composedPath() {
-      return this.#target === null ? [] : [this.#target];
+      return this.#dispatched ? [this.#target] : [];
     }
     preventDefault() {
       if (this.#cancelable && !this.#passive) this.#prevented = true;
     }
-    stopPropagation() {}
+    // A target has no parents an event could go on to.
+    stopPropagation() {
+      this.#propagates = false;
+    }
     stopImmediatePropagation() {
+      this.#propagates = false;
       this.#stopped = true;
     }
+    initEvent(type, bubbles = false, cancelable = false) {
+      if (arguments.length === 0) throw new TypeError('The "type" argument must be specified');
+      if (this.#dispatched) return;
+      this.#type = textOf(type);
+      this.#bubbles = !!bubbles;
+      this.#cancelable = !!cancelable;
+      this.#prevented = false;
+      this.#propagates = true;
+      this.#stopped = false;
+      this.#trusted = false;
+      this.#target = null;
+    }
   }
+  const phases = { __proto__: null, NONE, CAPTURING_PHASE: 1, AT_TARGET, BUBBLING_PHASE: 3 };
+  for (const phase in phases) {
+    const constant = { __proto__: null, value: phases[phase], enumerable: true };
+    defineProperty(Event, phase, constant);
+    defineProperty(Event.prototype, phase, constant);
+  }
+
+  class CustomEvent extends Event {
+    #detail;
+
+    constructor(type, init = undefined) {
+      if (arguments.length === 0) throw new TypeError('The "type" argument must be specified');
+      super(type, init);
+      this.#detail = init?.detail ?? null;
+    }
+
+    get detail() {
+      return this.#detail;
+    }
+    initCustomEvent(type, bubbles = false, cancelable = false, detail = null) {
+      if (arguments.length === 0) throw new TypeError('The "type" argument must be specified');
+      if (this.eventPhase !== NONE) return;
+      this.initEvent(type, bubbles, cancelable);
+      this.#detail = detail;
+    }
+  }
+
+  let dispatch;
 
   class EventTarget {
     #first; // linked, because array elements can be intercepted
 
     addEventListener(type, callback, options = undefined) {
-      if (callback === null || callback === undefined) return;
-      if (typeof callback !== 'function' && typeof callback !== 'object') {
+      const isNone = callback === null || callback === undefined;
+      if (!isNone && typeof callback !== 'function' && typeof callback !== 'object') {
         throw new TypeError('The "listener" argument must be a function or an object');
       }
-      const isCapture = typeof options === 'object' && options !== null ? !!options.capture : !!options;
-      const signal = options?.signal;
-      if (signal?.aborted) return;
-      const name = String(type);
+      const link = { __proto__: null, type: textOf(type), callback, isCapture: false, once: false, passive: false };
+      link.next = undefined;
+      let signal;
+      if (typeof options === 'object' && options !== null) {
+        link.isCapture = !!options.capture;
+        link.once = !!options.once;
+        link.passive = !!options.passive;
+        ({ signal } = options);
+        if (signal !== undefined && !engine.isSignal(signal)) {
+          throw new TypeError('The "signal" option must be an AbortSignal');
+        }
+      } else link.isCapture = !!options;
+      if (isNone || signal?.aborted) return;
       let last;
-      for (let link = this.#first; link !== undefined; link = link.next) {
-        if (link.type === name && link.callback === callback && link.isCapture === isCapture) return;
-        last = link;
+      for (let other = this.#first; other !== undefined; other = other.next) {
+        if (other.type === link.type && other.callback === callback && other.isCapture === link.isCapture) return;
+        last = other;
       }
-      const link = { __proto__: null, type: name, callback, isCapture, once: false, passive: false, next: undefined };
-      link.once = !!options?.once;
-      link.passive = !!options?.passive;
       if (last === undefined) this.#first = link;
       else last.next = link;
-      if (signal !== undefined) onAbort(signal, () => this.#remove(link));
+      if (signal !== undefined) engine.onAbort(signal, () => this.#remove(link));
     }
 
     removeEventListener(type, callback, options = undefined) {
       const isCapture = typeof options === 'object' && options !== null ? !!options.capture : !!options;
-      const name = String(type);
+      const name = textOf(type);
       for (let link = this.#first; link !== undefined; link = link.next) {
         if (link.type === name && link.callback === callback && link.isCapture === isCapture) this.#remove(link);
       }
@@ -125,139 +226,52 @@
     }
 
     dispatchEvent(event) {
+      if (!isEvent(event)) {
+        throw new TypeError('The "event" argument must be an Event');
+      }
+      return this.#dispatch(event, undefined);
+    }
+
+    // A handler, which is none of the listeners, comes first.
+    #dispatch(event, handler) {
       const { type } = event;
-      beginDispatch(event, this, false);
+      beginDispatch(event, this);
       let last = this.#first;
       while (last?.next !== undefined) last = last.next;
+      if (handler !== undefined) this.#call(handler, event, false);
       for (let link = this.#first; link !== undefined && !isStopped(event); link = link.next) {
         const { callback } = link;
         if (link.type === type && callback !== undefined) {
           if (link.once) this.#remove(link);
-          beginDispatch(event, this, link.passive);
-          try {
-            if (typeof callback === 'function') apply(callback, this, [event]);
-            else callback.handleEvent(event);
-          } catch (error) {
-            engine.uncaught(error);
-          }
+          this.#call(callback, event, link.passive);
         }
         // Listeners that are added meanwhile wait for the next event.
         if (link === last) break;
       }
-      return !event.defaultPrevented;
+      return endDispatch(event);
     }
-  }
 
-  let onAbort; // (signal, action): at once when it was aborted before; returns what takes the action back
-  let abort;
-  let newSignal;
-  let isSignal;
-  const KEY = {};
-
-  class AbortSignal extends EventTarget {
-    #aborted = false;
-    #reason;
-    #first; // actions of the platform's own, which come before events
-    #handler = null;
-
-    constructor(key) {
-      if (key !== KEY) throw new TypeError('Illegal constructor');
-      super();
+    #call(callback, event, isPassive) {
+      beginCall(event, isPassive);
+      try {
+        if (typeof callback === 'function') apply(callback, this, [event]);
+        else callback.handleEvent(event);
+      } catch (error) {
+        engine.uncaught(error);
+      }
     }
 
     static {
-      newSignal = () => new AbortSignal(KEY);
-      isSignal = (value) => typeof value === 'object' && value !== null && #aborted in value;
-      onAbort = (signal, action) => {
-        if (!isSignal(signal)) throw new TypeError('The "signal" option must be an AbortSignal');
-        if (signal.#aborted) {
-          action(signal.#reason);
-          return () => {};
-        }
-        const link = { __proto__: null, action, next: signal.#first };
-        signal.#first = link;
-        return () => {
-          link.action = undefined;
-          if (signal.#first === link) signal.#first = link.next;
-        };
-      };
-      abort = (signal, reason) => {
-        if (signal.#aborted) return;
-        signal.#aborted = true;
-        signal.#reason = reason === undefined ? new DOMException('This operation was aborted', 'AbortError') : reason;
-        let link = signal.#first;
-        signal.#first = undefined;
-        for (; link !== undefined; link = link.next) {
-          if (link.action !== undefined) link.action(signal.#reason);
-        }
-        const event = new Event('abort');
-        if (typeof signal.#handler === 'function') {
-          beginDispatch(event, signal, false);
-          try {
-            apply(signal.#handler, signal, [event]);
-          } catch (error) {
-            engine.uncaught(error);
-          }
-        }
-        apply(EventTarget.prototype.dispatchEvent, signal, [event]);
-      };
-    }
-
-    get aborted() {
-      return this.#aborted;
-    }
-    get reason() {
-      return this.#reason;
-    }
-    get onabort() {
-      return this.#handler;
-    }
-    set onabort(handler) {
-      this.#handler = handler;
-    }
-    throwIfAborted() {
-      if (this.#aborted) throw this.#reason;
-    }
-
-    static abort(reason = undefined) {
-      const signal = newSignal();
-      abort(signal, reason);
-      return signal;
-    }
-    static timeout(milliseconds) {
-      const signal = newSignal();
-      const expire = () => {
-        abort(signal, new DOMException('The operation was aborted due to timeout', 'TimeoutError'));
-      };
-      engine.unrefTimer(engine.timers.setTimeout(expire, milliseconds));
-      return signal;
-    }
-    static any(signals) {
-      const all = listOf(signals);
-      const signal = newSignal();
-      for (let i = 0; i < all.length; i++) onAbort(all[i], (reason) => abort(signal, reason));
-      return signal;
+      dispatch = (target, event, handler) => target.#dispatch(event, handler);
     }
   }
 
-  class AbortController {
-    #signal = newSignal();
-
-    get signal() {
-      return this.#signal;
-    }
-    abort(reason = undefined) {
-      abort(this.#signal, reason);
-    }
-  }
-
-  const types = [Event, EventTarget, AbortSignal, AbortController];
+  const types = [Event, CustomEvent, EventTarget];
   for (let i = 0; i < types.length; i++) {
     const type = types[i];
     defineProperty(type.prototype, Symbol.toStringTag, { value: type.name, configurable: true });
+    enumerate(type);
     expose(type.name, type);
   }
-  engine.onAbort = onAbort;
-  engine.isSignal = isSignal;
-  engine.newSignal = newSignal;
+  engine.events = { __proto__: null, dispatch, trust };
 })

@@ -1,138 +1,13 @@
-// Why this file exists: fetch, Headers, Request and Response (fetch.spec.whatwg.org), as far as they have a meaning
-// without a page: no cache, no cookies, no CORS. The work is done by the host (js/operations.js).
+// Why this file exists: fetch, Request and Response (fetch.spec.whatwg.org), as far as they have a meaning without a
+// page: no cache, no cookies, no CORS: a request tells what it was given of them, and nothing comes of it. The work is
+// done by the host (js/operations.js).
 (function fetching(engine) {
   'use strict';
   const { natives, bodies } = engine;
-  const { apply, arrayPush, arrayValues, defineProperty, expose, isArray, jsonStringify, keys, listOf } =
-    engine.primordials;
-  const { stringToLowerCase, Number, RangeError, String, Symbol, TypeError } = engine.primordials;
-
-  let rawHeaders; // of a Headers object: [[name, value], …], names in lower case; undefined for anything else
-
-  const nameOf = (name) => {
-    const text = String(name);
-    if (!natives.isHeaderName(text)) throw new TypeError('Headers: ' + text + ' is an invalid header name.');
-    return stringToLowerCase(text);
-  };
-  const valueOf = (name, value) => {
-    const text = natives.headerValue(String(value));
-    if (typeof text !== 'string') throw new TypeError('Headers: the value of ' + name + ' is invalid.');
-    return text;
-  };
-
-  class Headers {
-    #list = [];
-
-    constructor(init = undefined) {
-      if (init === undefined || init === null) return;
-      if (typeof init !== 'object' && typeof init !== 'function') {
-        throw new TypeError('Headers: the init must be an object or a list of pairs');
-      }
-      const own = rawHeaders(init);
-      if (own !== undefined || typeof init[Symbol.iterator] === 'function') {
-        const pairs = own ?? (isArray(init) ? init : listOf(init));
-        for (let i = 0; i < pairs.length; i++) {
-          const pair = isArray(pairs[i]) ? pairs[i] : listOf(pairs[i]);
-          if (pair.length !== 2) throw new TypeError('Headers: each element must be a pair of name and value');
-          this.append(pair[0], pair[1]);
-        }
-      } else {
-        const names = keys(init);
-        for (let i = 0; i < names.length; i++) this.append(names[i], init[names[i]]);
-      }
-    }
-
-    static {
-      rawHeaders = (value) => (typeof value === 'object' && value !== null && #list in value ? value.#list : undefined);
-    }
-
-    append(name, value) {
-      const key = nameOf(name);
-      arrayPush(this.#list, [key, valueOf(key, value)]);
-    }
-    set(name, value) {
-      const key = nameOf(name);
-      const text = valueOf(key, value);
-      const kept = [];
-      let isNew = true;
-      for (let i = 0; i < this.#list.length; i++) {
-        if (this.#list[i][0] !== key) arrayPush(kept, this.#list[i]);
-        else if (isNew) {
-          isNew = false;
-          arrayPush(kept, [key, text]);
-        }
-      }
-      if (isNew) arrayPush(kept, [key, text]);
-      this.#list = kept;
-    }
-    delete(name) {
-      const key = nameOf(name);
-      const kept = [];
-      for (let i = 0; i < this.#list.length; i++) {
-        if (this.#list[i][0] !== key) arrayPush(kept, this.#list[i]);
-      }
-      this.#list = kept;
-    }
-    get(name) {
-      const key = nameOf(name);
-      let joined = null;
-      for (let i = 0; i < this.#list.length; i++) {
-        if (this.#list[i][0] !== key) continue;
-        joined = joined === null ? this.#list[i][1] : joined + ', ' + this.#list[i][1];
-      }
-      return joined;
-    }
-    has(name) {
-      return this.get(name) !== null;
-    }
-    getSetCookie() {
-      const found = [];
-      for (let i = 0; i < this.#list.length; i++) {
-        if (this.#list[i][0] === 'set-cookie') arrayPush(found, this.#list[i][1]);
-      }
-      return found;
-    }
-
-    // Sorted by name, values of one name joined, cookies apart.
-    #sorted() {
-      const sorted = [];
-      for (let i = 0; i < this.#list.length; i++) {
-        const { 0: name, 1: value } = this.#list[i];
-        let at = sorted.length;
-        while (at > 0 && sorted[at - 1][0] > name) at--;
-        if (at > 0 && sorted[at - 1][0] === name && name !== 'set-cookie') {
-          sorted[at - 1][1] += ', ' + value;
-          continue;
-        }
-        arrayPush(sorted, undefined);
-        for (let j = sorted.length - 1; j > at; j--) sorted[j] = sorted[j - 1];
-        sorted[at] = [name, value];
-      }
-      return sorted;
-    }
-    #column(at) {
-      const sorted = this.#sorted();
-      const list = [];
-      for (let i = 0; i < sorted.length; i++) arrayPush(list, sorted[i][at]);
-      return arrayValues(list);
-    }
-    keys() {
-      return this.#column(0);
-    }
-    values() {
-      return this.#column(1);
-    }
-    entries() {
-      return arrayValues(this.#sorted());
-    }
-    [Symbol.iterator]() {
-      return this.entries();
-    }
-    forEach(callback, self = undefined) {
-      const sorted = this.#sorted();
-      for (let i = 0; i < sorted.length; i++) apply(callback, self, [sorted[i][1], sorted[i][0], this]);
-    }
-  }
+  const { Headers, isSealed, rawHeaders, seal } = engine.headers;
+  const { defineProperty, enumerate, expose, floor, getOwnPropertyDescriptor, jsonStringify } = engine.primordials;
+  const { stringCharCode, stringIndexOf, stringToLowerCase } = engine.primordials;
+  const { Number, RangeError, String, Symbol, TypeError } = engine.primordials;
 
   const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'];
   const methodOf = (method) => {
@@ -146,47 +21,137 @@
     return text;
   };
 
+  // What is an address of its own is written as the standard writes it; what is relative, and there is no page it could
+  // be relative to, stays as it is, and the host refuses it.
+  const addressOf = (url) => {
+    const text = String(url);
+    return engine.node.urlHref(text) ?? refuse(text, 'Invalid URL');
+  };
+  const refuse = (url, why) => {
+    const cause = new TypeError(why);
+    cause.code = 'ERR_INVALID_URL';
+    cause.input = url;
+    const error = new TypeError('Failed to parse URL from ' + url);
+    error.code = cause.code;
+    error.cause = cause;
+    throw error;
+  };
+  const publicAddressOf = (url) => {
+    const address = addressOf(url);
+    if (stringIndexOf(address, '@') === -1) return address;
+    const parts = engine.node.urlParse(address);
+    if (parts === undefined || (parts.username === '' && parts.password === '')) return address;
+    // The password is nothing for a message.
+    const shown = parts.protocol + '//…@' + parts.host;
+    return refuse(shown, 'a request takes no name and password from its URL: use the header Authorization');
+  };
+
+  // What only pages act on: [name, what it is by itself, what else it can be].
+  const CHOICES = [
+    ['referrerPolicy', '', 'no-referrer', 'no-referrer-when-downgrade', 'origin', 'origin-when-cross-origin']
+      .concat(['same-origin', 'strict-origin', 'strict-origin-when-cross-origin', 'unsafe-url']),
+    ['mode', 'cors', 'no-cors', 'same-origin', 'navigate'],
+    ['credentials', 'same-origin', 'include', 'omit'],
+    ['cache', 'default', 'force-cache', 'no-cache', 'no-store', 'only-if-cached', 'reload'],
+    ['redirect', 'follow', 'error', 'manual'],
+    ['duplex', 'half'],
+    ['priority', 'auto', 'high', 'low'],
+  ];
+  // What the names are of a request that was told nothing about them.
+  const DEFAULTS = { __proto__: null, destination: '', referrer: 'about:client', integrity: '', keepalive: false };
+  DEFAULTS.isReloadNavigation = DEFAULTS.isHistoryNavigation = false;
+  for (const [name, value] of CHOICES) DEFAULTS[name] = value;
+
+  const chosen = (choice, value) => {
+    const text = String(value);
+    for (let i = 1; i < choice.length; i++) if (choice[i] === text) return text;
+    throw new TypeError("Request: '" + text + "' is no value of \"" + choice[0] + '".');
+  };
+
+  const isSilent = (given) => {
+    const { referrerPolicy, mode, credentials, cache, redirect, duplex, priority } = given;
+    const { integrity, keepalive, referrer, window } = given;
+    return (
+      (referrerPolicy ?? mode ?? credentials ?? cache ?? redirect ?? duplex ?? priority) === undefined &&
+      (integrity ?? keepalive ?? referrer ?? window) === undefined
+    );
+  };
+
+  const optionsOf = (given, before) => {
+    // Most say nothing of them.
+    if (given === undefined || isSilent(given)) return before;
+    let options = before;
+    const put = (name, value) => {
+      if (options === before) {
+        options = { __proto__: null };
+        for (const known in before) options[known] = before[known];
+      }
+      options[name] = value;
+    };
+    for (let i = 0; i < CHOICES.length; i++) {
+      const value = given[CHOICES[i][0]];
+      if (value !== undefined) put(CHOICES[i][0], chosen(CHOICES[i], value));
+    }
+    if (given.integrity !== undefined) put('integrity', String(given.integrity));
+    if (given.keepalive !== undefined) put('keepalive', !!given.keepalive);
+    if (given.referrer !== undefined) {
+      const referrer = String(given.referrer);
+      put('referrer', referrer === '' ? 'no-referrer' : addressOf(referrer));
+    }
+    if (given.mode === 'navigate') throw new TypeError('Request: the mode of a request cannot be "navigate".');
+    if (given.window !== undefined && given.window !== null) throw new TypeError('Request: "window" can only be null.');
+    if (options.cache === 'only-if-cached' && options.mode !== 'same-origin') {
+      throw new TypeError('Request: "only-if-cached" needs the mode "same-origin".');
+    }
+    return options;
+  };
+
+  const KEY = {};
+  let optionOf;
   let stateOf; // of a Request
 
   class Request {
     #state;
 
-    constructor(input, init = undefined) {
+    constructor(input, init = undefined, key = undefined) {
+      if (arguments.length === 0) throw new TypeError('Request: the first argument is a URL or a request.');
       const from = stateOf(input);
       const given = init ?? {};
       const state = {
         __proto__: null,
-        url: from === undefined ? String(input) : from.url,
+        url: from !== undefined ? from.url : key === KEY ? String(input) : publicAddressOf(input),
+        options: optionsOf(init ?? undefined, from?.options ?? DEFAULTS),
         method: given.method === undefined ? (from?.method ?? 'GET') : methodOf(given.method),
-        headers: new Headers(given.headers ?? from?.headers),
+        headers: undefined,
         body: null,
-        redirect: from?.redirect ?? 'follow',
         signal: given.signal === undefined ? from?.signal : (given.signal ?? undefined),
       };
-      if (engine.normalUrl !== undefined) state.url = engine.normalUrl(state.url);
-      if (given.redirect !== undefined) state.redirect = String(given.redirect);
-      if (state.redirect !== 'follow' && state.redirect !== 'manual' && state.redirect !== 'error') {
-        throw new TypeError("Request: '" + state.redirect + "' is no way to treat redirects.");
+      const { method } = state;
+      if (state.options.mode === 'no-cors' && method !== 'GET' && method !== 'HEAD' && method !== 'POST') {
+        throw new TypeError("Request: '" + method + "' is no method of the mode no-cors.");
       }
       if (state.signal !== undefined && !engine.isSignal(state.signal)) {
         throw new TypeError('Request: the "signal" option must be an AbortSignal.');
       }
-      const { body, type } = bodies.extract(given.body);
-      if (body !== null && (state.method === 'GET' || state.method === 'HEAD')) {
+      state.headers = new Headers(given.headers ?? from?.headers);
+      const isBodyless = method === 'GET' || method === 'HEAD';
+      const hasBody = given.body !== undefined && given.body !== null;
+      const inherited = from?.body ?? null;
+      if (isBodyless && (hasBody || inherited !== null)) {
         throw new TypeError('Request with GET/HEAD method cannot have body.');
       }
+      const { body, type } = bodies.extract(given.body);
       if (body !== null) state.body = body;
-      else if (from !== undefined && from.body !== null) {
-        if (from.body.isUsed) throw new TypeError('Request: the body of the input was read already.');
-        state.body = bodies.newBody(from.body.bytes, from.body.handle);
-        from.body.isUsed = true;
-      }
+      else if (inherited !== null) state.body = bodies.move(inherited);
+      // Whoever takes a request's place has its body, even to put another one there.
+      if (inherited !== null) inherited.isUsed = true;
       if (type !== undefined && !state.headers.has('content-type')) state.headers.set('content-type', type);
       this.#state = state;
     }
 
     static {
       stateOf = (value) => (typeof value === 'object' && value !== null && #state in value ? value.#state : undefined);
+      optionOf = (request, name) => request.#state.options[name];
     }
 
     get url() {
@@ -198,19 +163,27 @@
     get headers() {
       return this.#state.headers;
     }
-    get redirect() {
-      return this.#state.redirect;
-    }
     get signal() {
       this.#state.signal ??= engine.newSignal();
       return this.#state.signal;
     }
     clone() {
-      const { url, method, headers, redirect, signal, body } = this.#state;
-      const copy = new Request(url, { __proto__: null, method, headers, redirect, signal });
-      stateOf(copy).body = bodies.tee(body);
+      const { url, method, headers, options, signal, body } = this.#state;
+      const teed = bodies.tee(body);
+      const copy = new Request(url, { __proto__: null, method, headers, signal }, KEY);
+      stateOf(copy).options = options;
+      stateOf(copy).body = teed;
       return copy;
     }
+  }
+  for (const name in DEFAULTS) {
+    if (name === 'priority') continue; // which the standard lets nobody ask
+    const holder = {
+      get [name]() {
+        return optionOf(this, name);
+      },
+    };
+    defineProperty(Request.prototype, name, getOwnPropertyDescriptor(holder, name));
   }
   engine.mixBody(Request, (self) => {
     const state = stateOf(self);
@@ -219,29 +192,46 @@
   });
 
   let responseOf;
-  const KEY = {};
   const isRedirect = (status) =>
     status === 301 || status === 302 || status === 303 || status === 307 || status === 308;
+  const hasNoBody = (status) => status === 101 || status === 204 || status === 205 || status === 304;
+
+  const statusOf = (given) => {
+    const status = floor(Number(given));
+    if (status >= 200 && status <= 599) return status;
+    throw new RangeError('Response: the status must lie between 200 and 599.');
+  };
+  const phraseOf = (given) => {
+    const text = String(given);
+    for (let i = 0; i < text.length; i++) {
+      const code = stringCharCode(text, i);
+      if (code > 255 || code === 127 || (code < 32 && code !== 9)) {
+        throw new TypeError('Response: the "statusText" option has a character that no status line can have.');
+      }
+    }
+    return text;
+  };
+
+  const respond = (content, init) => {
+    if (init !== undefined && init !== null && typeof init !== 'object' && typeof init !== 'function') {
+      throw new TypeError('Response: the "init" argument must be an object.');
+    }
+    const status = init?.status === undefined ? 200 : statusOf(init.status);
+    const statusText = init?.statusText === undefined ? '' : phraseOf(init.statusText);
+    const headers = new Headers(init?.headers ?? undefined);
+    const { body, type } = content;
+    if (body !== null && hasNoBody(status)) {
+      throw new TypeError('Response: an answer with the status ' + status + ' has no body.');
+    }
+    if (type !== undefined && !headers.has('content-type')) headers.set('content-type', type);
+    return { __proto__: null, status, statusText, headers, body, url: '', redirected: false, type: 'default' };
+  };
 
   class Response {
     #state;
 
     constructor(content = null, init = undefined, key = undefined) {
-      if (key === KEY) {
-        this.#state = content;
-        return;
-      }
-      const status = init?.status === undefined ? 200 : Number(init.status);
-      if (!(status >= 200 && status <= 599)) {
-        throw new RangeError('Response: the status must lie between 200 and 599.');
-      }
-      const { body, type } = bodies.extract(content);
-      const headers = new Headers(init?.headers);
-      if (type !== undefined && !headers.has('content-type')) headers.set('content-type', type);
-      const statusText = init?.statusText === undefined ? '' : String(init.statusText);
-      this.#state = { __proto__: null, status, statusText, headers, body, url: '' };
-      this.#state.redirected = false;
-      this.#state.type = 'default';
+      this.#state = key === KEY ? content : respond(bodies.extract(content), init);
     }
 
     static {
@@ -253,20 +243,24 @@
     }
 
     static json(data, init = undefined) {
-      const response = new Response(jsonStringify(data), init);
-      const { headers } = responseOf(response);
-      if (new Headers(init?.headers).get('content-type') === null) headers.set('content-type', 'application/json');
-      return response;
+      const text = jsonStringify(data);
+      if (text === undefined) throw new TypeError('Response.json: the value has no form in JSON.');
+      const { body } = bodies.extract(text);
+      return new Response(respond({ __proto__: null, body, type: 'application/json' }, init), undefined, KEY);
     }
     static error() {
-      const state = { __proto__: null, status: 0, statusText: '', headers: new Headers(), body: null, url: '' };
-      state.redirected = false;
+      const state = respond({ __proto__: null, body: null, type: undefined }, undefined);
+      state.status = 0;
       state.type = 'error';
+      seal(state.headers);
       return new Response(state, undefined, KEY);
     }
     static redirect(url, status = 302) {
+      const location = addressOf(url);
       if (!isRedirect(+status)) throw new RangeError('Response: ' + String(status) + ' is no status of a redirect.');
-      return new Response(null, { status, headers: { location: String(url) } });
+      const response = new Response(null, { __proto__: null, status, headers: { __proto__: null, location } });
+      seal(response.#state.headers);
+      return response;
     }
 
     get status() {
@@ -293,6 +287,7 @@
     clone() {
       const { status, statusText, headers, body, url, redirected, type } = this.#state;
       const state = { __proto__: null, status, statusText, headers: new Headers(headers), body: bodies.tee(body) };
+      if (isSealed(headers)) seal(state.headers);
       state.url = url;
       state.redirected = redirected;
       state.type = type;
@@ -314,8 +309,10 @@
   };
 
   expose('fetch', async function fetch(input, init = undefined) {
-    const request = new Request(input, init);
-    const { url, method, headers, redirect, signal, body } = stateOf(request);
+    // Of its address the host is the judge.
+    const request = new Request(input, init, KEY);
+    const { url, method, headers, options, signal, body } = stateOf(request);
+    const { redirect } = options;
     if (signal?.aborted) throw signal.reason;
     const bytes = body === null ? undefined : await bodies.all(body);
     if (!headers.has('accept')) headers.set('accept', '*/*');
@@ -334,7 +331,7 @@
       __proto__: null,
       status: answer.status,
       statusText: answer.statusText,
-      headers: new Headers(answer.headers),
+      headers: seal(new Headers(answer.headers)),
       body: answer.body === 0 ? null : bodies.newBody(undefined, answer.body),
       url: answer.url,
       redirected: answer.redirected,
@@ -344,9 +341,10 @@
     return new Response(state, undefined, KEY);
   });
 
-  const types = [Headers, Request, Response];
+  const types = [Request, Response];
   for (let i = 0; i < types.length; i++) {
     defineProperty(types[i].prototype, Symbol.toStringTag, { value: types[i].name, configurable: true });
+    enumerate(types[i]);
     expose(types[i].name, types[i]);
   }
 })

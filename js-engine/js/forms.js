@@ -1,11 +1,10 @@
-// Why this file exists: Blob, File and FormData (w3c.github.io/FileAPI, fetch.spec.whatwg.org), and how a form is sent.
+// Why this file exists: Blob, File and FormData (w3c.github.io/FileAPI, fetch.spec.whatwg.org).
 (function forms(engine) {
   'use strict';
   const { natives } = engine;
-  const { apply, arrayPush, arrayValues, defineProperty, expose, isView, listOf, stringSlice, stringToLowerCase } =
-    engine.primordials;
-  const { viewBuffer, viewByteLength, viewSet, viewSlice, viewSubarray, String, Symbol, Uint8Array } =
-    engine.primordials;
+  const { arrayPush, dateNow, defineProperty, enumerate, expose, floor, isView, listOf } = engine.primordials;
+  const { stringIndexOf, stringSlice, stringToLowerCase, viewBuffer, viewByteLength, viewSet } = engine.primordials;
+  const { viewSlice, viewSubarray, String, Symbol, TypeError, Uint8Array } = engine.primordials;
 
   const decode = (bytes) => natives.decode('utf-8', bytes, 0, false, false);
   const isBuffer = (value) => {
@@ -25,6 +24,51 @@
     return all;
   };
 
+  const textOf = (value) => {
+    if (typeof value === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string');
+    return String(value);
+  };
+  const integer = (value) => {
+    const number = +value;
+    return number !== number ? 0 : number < 0 ? -floor(-number) : floor(number);
+  };
+  const sequence = (value) => {
+    const isObject = (typeof value === 'object' && value !== null) || typeof value === 'function';
+    if (isObject && typeof value[Symbol.iterator] === 'function') return value;
+    throw new TypeError('Blob: the parts must be a list');
+  };
+
+  // A media type has no other characters than these; one that has is none.
+  const typeOf = (given) => {
+    const type = textOf(given);
+    for (let i = 0; i < type.length; i++) if (type[i] < ' ' || type[i] > '~') return '';
+    return stringToLowerCase(type);
+  };
+  const optionsOf = (given) => {
+    if (given === undefined || given === null) return { __proto__: null, isNative: false, type: '' };
+    if (typeof given !== 'object' && typeof given !== 'function') {
+      throw new TypeError('Blob: the options must be an object');
+    }
+    const endings = given.endings === undefined ? 'transparent' : textOf(given.endings);
+    if (endings !== 'transparent' && endings !== 'native') throw new TypeError('Blob: "endings" cannot be ' + endings);
+    const { type } = given;
+    return { __proto__: null, isNative: endings === 'native', type: type === undefined ? '' : typeOf(type) };
+  };
+  const nativeLines = (text) => {
+    let lines = '';
+    let from = 0;
+    for (let at = stringIndexOf(text, '\r'); at !== -1; at = stringIndexOf(text, '\r', from)) {
+      lines += stringSlice(text, from, at) + '\n';
+      from = text[at + 1] === '\n' ? at + 2 : at + 1;
+    }
+    return lines + stringSlice(text, from);
+  };
+
+  const chunkOf = (part) => {
+    if (isBlob(part)) return bytesOfBlob(part);
+    return isBuffer(part) ? engine.bytesOf(part) : textOf(part);
+  };
+
   let isBlob;
   let bytesOfBlob;
 
@@ -32,17 +76,16 @@
     #bytes;
     #type;
 
-    constructor(parts = [], options = undefined) {
-      const list = listOf(parts);
-      const chunks = [];
-      for (let i = 0; i < list.length; i++) {
-        const part = list[i];
-        if (isBlob(part)) arrayPush(chunks, part.#bytes);
-        else arrayPush(chunks, isBuffer(part) ? engine.bytesOf(part) : natives.encode(String(part)));
+    constructor(parts = undefined, options = undefined) {
+      // Texts wait for what the options say of their line ends.
+      const chunks = parts === undefined ? [] : listOf(sequence(parts), chunkOf);
+      const { isNative, type } = optionsOf(options);
+      for (let i = 0; i < chunks.length; i++) {
+        const text = chunks[i];
+        if (typeof text === 'string') chunks[i] = natives.encode(isNative ? nativeLines(text) : text);
       }
       this.#bytes = join(chunks);
-      const type = options?.type;
-      this.#type = type === undefined ? '' : stringToLowerCase(String(type));
+      this.#type = type;
     }
 
     static {
@@ -58,10 +101,13 @@
     }
     slice(start = 0, end = viewByteLength(this.#bytes), type = '') {
       const size = viewByteLength(this.#bytes);
-      const place = (at) => (at < 0 ? (size + at > 0 ? size + at : 0) : at < size ? at : size);
-      const from = place(+start);
-      const to = place(+end);
-      return new Blob([viewSubarray(this.#bytes, from, to < from ? from : to)], { type });
+      const place = (given) => {
+        const at = integer(given);
+        return at < 0 ? (size + at > 0 ? size + at : 0) : at < size ? at : size;
+      };
+      const from = place(start);
+      const to = place(end);
+      return new Blob([viewSubarray(this.#bytes, from, to < from ? from : to)], { __proto__: null, type });
     }
     async arrayBuffer() {
       return viewBuffer(viewSlice(this.#bytes));
@@ -82,9 +128,11 @@
     #modified;
 
     constructor(parts, name, options = undefined) {
-      super(parts, options);
-      this.#name = String(name);
-      this.#modified = +(options?.lastModified ?? 0);
+      if (arguments.length < 2) throw new TypeError('File: a file has parts and a name');
+      super(sequence(parts), options);
+      this.#name = decode(natives.encode(textOf(name)));
+      const modified = options?.lastModified;
+      this.#modified = modified === undefined ? dateNow() : integer(modified);
     }
     get name() {
       return this.#name;
@@ -95,19 +143,30 @@
   }
 
   let entriesOf;
+  let formOf;
 
   class FormData {
     #entries = []; // [name, value]
 
+    constructor(form = undefined) {
+      if (form !== undefined) throw new TypeError('FormData: there are no forms to take values of in a lambda');
+    }
+
     static {
       entriesOf = (value) =>
         typeof value === 'object' && value !== null && #entries in value ? value.#entries : undefined;
+      formOf = (entries) => {
+        const form = new FormData();
+        form.#entries = entries;
+        return form;
+      };
     }
 
     static #valueOf(value, fileName) {
       if (!isBlob(value)) return String(value);
       if (fileName === undefined && value instanceof File) return value;
-      return new File([value], fileName ?? 'blob', { type: value.type });
+      const options = { __proto__: null, type: value.type, lastModified: value.lastModified };
+      return new File([value], fileName ?? 'blob', options);
     }
 
     append(name, value, fileName = undefined) {
@@ -148,66 +207,27 @@
     has(name) {
       return this.getAll(name).length > 0;
     }
-    forEach(callback, self = undefined) {
-      for (let i = 0; i < this.#entries.length; i++) {
-        apply(callback, self, [this.#entries[i][1], this.#entries[i][0], this]);
-      }
-    }
-    #column(at) {
-      const list = [];
-      for (let i = 0; i < this.#entries.length; i++) arrayPush(list, this.#entries[i][at]);
-      return arrayValues(list);
-    }
-    keys() {
-      return this.#column(0);
-    }
-    values() {
-      return this.#column(1);
-    }
-    entries() {
-      const list = [];
-      for (let i = 0; i < this.#entries.length; i++) arrayPush(list, [this.#entries[i][0], this.#entries[i][1]]);
-      return arrayValues(list);
-    }
-    [Symbol.iterator]() {
-      return this.entries();
-    }
   }
+  engine.goOverPairs(FormData, (value) => {
+    const entries = entriesOf(value);
+    if (entries === undefined) throw new TypeError('Illegal invocation');
+    return entries;
+  });
 
-  // In a name: what would end it, as browsers write it.
-  const escapeName = (text) => {
-    let escaped = '';
-    for (let i = 0; i < text.length; i++) {
-      const c = text[i];
-      escaped += c === '"' ? '%22' : c === '\r' ? '%0D' : c === '\n' ? '%0A' : c;
-    }
-    return escaped;
+  // Of a blob or a file another one of the same; the bytes cannot change.
+  const copyBlob = (blob) => {
+    const options = { __proto__: null, type: blob.type, lastModified: blob.lastModified };
+    const parts = [bytesOfBlob(blob)];
+    return blob instanceof File ? new File(parts, blob.name, options) : new Blob(parts, options);
   };
 
-  const multipart = (entries) => {
-    let boundary = '----lambkin';
-    for (let i = 0; i < 4; i++) boundary += stringSlice(String(natives.random()), 2, 10);
-    const parts = [];
-    for (let i = 0; i < entries.length; i++) {
-      const value = entries[i][1];
-      let head = '--' + boundary + '\r\nContent-Disposition: form-data; name="' + escapeName(entries[i][0]) + '"';
-      if (isBlob(value)) {
-        head += '; filename="' + escapeName(value.name) + '"\r\nContent-Type: ';
-        head += value.type === '' ? 'application/octet-stream' : value.type;
-      }
-      arrayPush(parts, natives.encode(head + '\r\n\r\n'));
-      arrayPush(parts, isBlob(value) ? bytesOfBlob(value) : natives.encode(value));
-      arrayPush(parts, natives.encode('\r\n'));
-    }
-    arrayPush(parts, natives.encode('--' + boundary + '--\r\n'));
-    return { bytes: join(parts), type: 'multipart/form-data; boundary=' + boundary };
-  };
-
-  engine.forms = { __proto__: null, Blob, bytesOfBlob, decode, entriesOf, isBlob, isBuffer, multipart };
+  engine.forms = { __proto__: null, Blob, File, bytesOfBlob, copyBlob, decode, entriesOf, formOf, isBlob, isBuffer };
+  engine.forms.join = join;
 
   const types = [Blob, File, FormData];
   for (let i = 0; i < types.length; i++) {
     defineProperty(types[i].prototype, Symbol.toStringTag, { value: types[i].name, configurable: true });
+    enumerate(types[i]);
     expose(types[i].name, types[i]);
   }
 })

@@ -17,6 +17,17 @@
   const expose = (name, value) =>
     defineProperty(globalThis, name, { value, writable: true, enumerable: false, configurable: true });
 
+  // What a class has is enumerable in Web IDL, and its constants are; a script's own class has neither.
+  const enumerate = (type) => {
+    const holders = [type, type.prototype];
+    for (let i = 0; i < holders.length; i++) {
+      for (const name of ownKeys(holders[i])) {
+        if (typeof name === 'symbol' || ['constructor', 'length', 'name', 'prototype'].includes(name)) continue;
+        defineProperty(holders[i], name, { enumerable: true });
+      }
+    }
+  };
+
   const typedArrayPrototype = getPrototypeOf(Uint8Array.prototype);
 
   const typedArrayTypes = [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array]
@@ -40,6 +51,7 @@
     apply,
     defineProperty,
     deleteProperty,
+    enumerate,
     expose,
     getOwnPropertyDescriptor,
     getPrototypeOf,
@@ -116,6 +128,7 @@
     dataViewByteLength: getter(DataView.prototype, 'byteLength'),
     bufferByteLength: getter(ArrayBuffer.prototype, 'byteLength'),
     bufferSlice: uncurry(ArrayBuffer.prototype.slice),
+    bufferTransfer: uncurry(ArrayBuffer.prototype.transfer),
     jsonStringify: JSON.stringify,
     jsonParse: JSON.parse,
     arrayValues: uncurry(Array.prototype.values),

@@ -1,12 +1,11 @@
-// Why this file exists: TextEncoder and TextDecoder as the Encoding standard has them, for UTF-8, UTF-16 in
-// either order and Latin-1.
+// Why this file exists: TextEncoder and TextDecoder as the Encoding standard has them.
 // The work is done in Rust (src/text.rs); here are the classes, their arguments and the state of a stream.
 (function textEncodings(engine) {
   'use strict';
   const { natives } = engine;
   const { bufferByteLength, dataViewBuffer, dataViewByteLength, dataViewByteOffset, defineProperty, expose } =
     engine.primordials;
-  const { isView, stringSlice, stringToLowerCase, viewBuffer, viewByteLength, viewByteOffset, viewTag } =
+  const { isView, viewBuffer, viewByteLength, viewByteOffset, viewTag } =
     engine.primordials;
   const { RangeError, String, Symbol, TypeError, Uint8Array } = engine.primordials;
 
@@ -32,45 +31,7 @@
     return new Uint8Array(source);
   };
 
-  const ENCODINGS = {
-    __proto__: null,
-    'unicode-1-1-utf-8': 'utf-8',
-    unicode11utf8: 'utf-8',
-    unicode20utf8: 'utf-8',
-    'x-unicode20utf8': 'utf-8',
-    utf8: 'utf-8',
-    'utf-8': 'utf-8',
-    'utf-16': 'utf-16le',
-    'utf-16le': 'utf-16le',
-    'ucs-2': 'utf-16le',
-    unicode: 'utf-16le',
-    csunicode: 'utf-16le',
-    'iso-10646-ucs-2': 'utf-16le',
-    unicodefeff: 'utf-16le',
-    'utf-16be': 'utf-16be',
-    unicodefffe: 'utf-16be',
-    ascii: 'windows-1252',
-    'us-ascii': 'windows-1252',
-    latin1: 'windows-1252',
-    l1: 'windows-1252',
-    'iso-8859-1': 'windows-1252',
-    'iso8859-1': 'windows-1252',
-    'windows-1252': 'windows-1252',
-    cp1252: 'windows-1252',
-  };
-
   const notOurs = (name) => withCode(new TypeError('Value of "this" must be of type ' + name), 'ERR_INVALID_THIS');
-
-  // Without the white space around it; of ASCII's only, as the standard has it.
-  const isSpace = (character) =>
-    character === ' ' || character === '\t' || character === '\n' || character === '\f' || character === '\r';
-  const trimmed = (label) => {
-    let start = 0;
-    let end = label.length;
-    while (start < end && isSpace(label[start])) start++;
-    while (start < end && isSpace(label[end - 1])) end--;
-    return stringSlice(label, start, end);
-  };
 
   class TextEncoder {
     #isOurs = true;
@@ -107,7 +68,7 @@
     #state = 0; // what a stream carries from one chunk to the next (src/text.rs)
 
     constructor(label = 'utf-8', options = undefined) {
-      const encoding = ENCODINGS[stringToLowerCase(trimmed(String(label)))];
+      const encoding = natives.encodingOf(String(label));
       if (encoding === undefined) {
         const message = 'The "' + label + '" encoding is not supported';
         throw withCode(new RangeError(message), 'ERR_ENCODING_NOT_SUPPORTED');

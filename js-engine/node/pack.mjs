@@ -60,6 +60,28 @@ const answer = JSON.parse(execFileSync(node10, ['--no-warnings', '-e', QUESTION]
 const hash = createHash('sha256').update(JSON.stringify(answer.natives)).digest('hex');
 if (hash !== NODE_LIBRARY) throw new Error(`the library of ${node10} is not Node 10.24.1's: its hash is ${hash}`);
 
+// Where Node's library itself is mended: what was, what is instead, and it must be there exactly once.
+const MENDED = {
+  'internal/url': [
+    // What `%2` before another character is: node/lib/internal/percent.js.
+    [`querystring = require('querystring');`, `querystring = require('internal/percent');`],
+    // Keys that only differed in halves of surrogate pairs are one key, whose last value counts.
+    [
+      'this[searchParams].push(typedKey, typedValue);',
+      `const at = typedKey === key ? -1 : this[searchParams].findIndex((name, place) => place % 2 === 0 && name === typedKey);
+            if (at === -1) this[searchParams].push(typedKey, typedValue);
+            else this[searchParams][at + 1] = typedValue;`,
+    ],
+  ],
+};
+for (const [id, changes] of Object.entries(MENDED)) {
+  for (const [was, is] of changes) {
+    const pieces = answer.natives[id].split(was);
+    if (pieces.length !== 2) throw new Error(`${id} of Node's library has ${pieces.length - 1} times: ${was}`);
+    answer.natives[id] = pieces.join(is);
+  }
+}
+
 const parts = [];
 const pack = (name, file, source) => {
   for (const text of [name, file, source]) {

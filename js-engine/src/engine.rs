@@ -11,7 +11,7 @@ use crate::interpreter::{self, Interpreter};
 use crate::{clock, console, event_loop, freeze, heap, host, json, library, mailbox, natives, node, random};
 
 /// Our own JavaScript, in the order it is loaded. Each file is a function that is given the engine's object.
-const FILES: [(&str, &str); 23] = [
+const FILES: [(&str, &str); 27] = [
     ("lambkin:primordials.js", include_str!("../js/primordials.js")),
     ("lambkin:errors.js", include_str!("../js/errors.js")),
     ("lambkin:console.js", include_str!("../js/console.js")),
@@ -26,8 +26,12 @@ const FILES: [(&str, &str); 23] = [
     ("lambkin:intl_collation.js", include_str!("../js/intl_collation.js")),
     ("lambkin:operations.js", include_str!("../js/operations.js")),
     ("lambkin:events.js", include_str!("../js/events.js")),
+    ("lambkin:signals.js", include_str!("../js/signals.js")),
+    ("lambkin:pair_iterators.js", include_str!("../js/pair_iterators.js")),
     ("lambkin:forms.js", include_str!("../js/forms.js")),
+    ("lambkin:form_bodies.js", include_str!("../js/form_bodies.js")),
     ("lambkin:body.js", include_str!("../js/body.js")),
+    ("lambkin:headers.js", include_str!("../js/headers.js")),
     ("lambkin:fetch.js", include_str!("../js/fetch.js")),
     ("lambkin:core.js", include_str!("../js/core.js")),
     ("lambkin:require.js", include_str!("../js/require.js")),

@@ -1,17 +1,12 @@
-//! Text encodings, for js/text.js: UTF-8, UTF-16 in either order and Latin-1 (as the standard wants it: windows-1252).
+//! Text encodings, for js/text.js: UTF-8 and UTF-16 in either order, which most texts are in, and those that are older than
+//! Unicode, whose decoders are the crate `encoding_rs`'s.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
+use encoding_rs::{Decoder, Encoding, REPLACEMENT};
 use javy::quickjs::{Ctx, Error, Function, Object, String as JsString, TypedArray, Value};
 
 use crate::values;
-
-/// The characters of windows-1252 that are not those of Latin-1: 0x80 to 0x9f.
-const WINDOWS_1252: [u16; 32] = [
-    0x20ac, 0x81, 0x201a, 0x192, 0x201e, 0x2026, 0x2020, 0x2021, 0x2c6, 0x2030, 0x160, 0x2039, 0x152, 0x8d,
-    0x17d, 0x8f, 0x90, 0x2018, 0x2019, 0x201c, 0x201d, 0x2022, 0x2013, 0x2014, 0x2dc, 0x2122, 0x161, 0x203a,
-    0x153, 0x9d, 0x17e, 0x178,
-];
 
 /// What a stream carries from one chunk to the next, as a number JavaScript can keep: up to three bytes of an
 /// unfinished character, their count, and whether the byte order mark was dealt with.
@@ -38,10 +33,13 @@ thread_local! {
     /// Of the last call of `decode`.
     static CARRY: Cell<u32> = const { Cell::new(0) };
     static HAS_FAILED: Cell<bool> = const { Cell::new(false) };
+    /// Of streams in older encodings that have not ended; a stream's number is its place and one.
+    static STREAMS: RefCell<Vec<Option<Decoder>>> = const { RefCell::new(Vec::new()) };
 }
 
-/// Defines `encode`, `encodeInto`, `decode`, `decodeState`, `decodeFailed`.
+/// Defines `encodingOf`, `encode`, `encodeInto`, `decode`, `decodeState`, `decodeFailed`.
 pub fn define<'js>(ctx: &Ctx<'js>, natives: &Object<'js>) -> Result<(), Error> {
+    natives.set("encodingOf", Function::new(ctx.clone(), encoding_of)?)?;
     natives.set("encode", Function::new(ctx.clone(), encode)?)?;
     natives.set("encodeInto", Function::new(ctx.clone(), encode_into)?)?;
     natives.set("decode", Function::new(ctx.clone(), decode)?)?;
@@ -49,12 +47,20 @@ pub fn define<'js>(ctx: &Ctx<'js>, natives: &Object<'js>) -> Result<(), Error> {
     natives.set("decodeFailed", Function::new(ctx.clone(), || HAS_FAILED.get())?)
 }
 
+/// The name, in lower case, of the encoding a label stands for; nothing for one that cannot be decoded.
+fn encoding_of(label: JsString<'_>) -> Result<Option<String>, Error> {
+    let encoding = values::with_utf8(label, Encoding::for_label)?;
+    Ok(encoding
+        .filter(|encoding| *encoding != REPLACEMENT)
+        .map(|encoding| encoding.name().to_ascii_lowercase()))
+}
+
 fn encode<'js>(ctx: Ctx<'js>, text: JsString<'js>) -> Result<TypedArray<'js, u8>, Error> {
     values::with_utf8(text, |bytes| TypedArray::new_copy(ctx, well_formed(bytes).as_bytes()))?
 }
 
 /// UTF-8 in which each lone surrogate (three bytes that are not valid) became U+FFFD (three bytes as well).
-fn well_formed(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
+pub fn well_formed(bytes: &[u8]) -> std::borrow::Cow<'_, str> {
     match std::str::from_utf8(bytes) {
         Ok(text) => text.into(),
         Err(_) => {
@@ -96,8 +102,12 @@ fn decode<'js>(
     is_stream: bool,
     keeps_mark: bool,
 ) -> Result<Value<'js>, Error> {
-    let mut carry = Carry::from_number(carry);
     let new = bytes.as_bytes().unwrap_or_default();
+    if !matches!(encoding.as_str(), "utf-8" | "utf-16le" | "utf-16be") {
+        let text = decode_older(&encoding, new, carry, is_stream)?;
+        return values::string(&ctx, &text);
+    }
+    let mut carry = Carry::from_number(carry);
     // Most calls carry nothing over, and then the bytes need not be copied.
     let joined;
     let input = if carry.len == 0 {
@@ -110,14 +120,13 @@ fn decode<'js>(
     let (text, rest) = match encoding.as_str() {
         "utf-8" => decode_utf8(input, is_stream, &mut has_failed),
         "utf-16le" => decode_utf16(input, u16::from_le_bytes, is_stream, &mut has_failed),
-        "utf-16be" => decode_utf16(input, u16::from_be_bytes, is_stream, &mut has_failed),
-        _ => (decode_windows_1252(input), 0),
+        _ => decode_utf16(input, u16::from_be_bytes, is_stream, &mut has_failed),
     };
     let rest = &input[input.len() - rest..];
     let mut out = text.as_str();
     if !carry.has_begun && !out.is_empty() {
         carry.has_begun = true;
-        if !keeps_mark && encoding != "windows-1252" {
+        if !keeps_mark {
             out = out.strip_prefix('\u{feff}').unwrap_or(out);
         }
     }
@@ -184,10 +193,29 @@ fn decode_utf16(
     (text, rest)
 }
 
-fn decode_windows_1252(input: &[u8]) -> String {
-    let character = |byte: &u8| match byte {
-        0x80..=0x9f => char::from_u32(u32::from(WINDOWS_1252[usize::from(byte - 0x80)])).unwrap_or_default(),
-        _ => char::from(*byte),
+/// The text; the stream's number, if it goes on, is told as every state is.
+fn decode_older(encoding: &str, input: &[u8], stream: u32, is_stream: bool) -> Result<String, Error> {
+    let place = usize::try_from(stream).ok().and_then(|number| number.checked_sub(1));
+    let begun = STREAMS.with_borrow_mut(|streams| streams.get_mut(place?)?.take());
+    let mut decoder = match begun {
+        Some(decoder) => decoder,
+        None => {
+            Encoding::for_label(encoding.as_bytes()).ok_or(Error::Unknown)?.new_decoder_without_bom_handling()
+        }
     };
-    input.iter().map(character).collect()
+    let mut text = String::new();
+    text.reserve(decoder.max_utf8_buffer_length(input.len()).ok_or(Error::Unknown)?);
+    let (_, _, has_failed) = decoder.decode_to_string(input, &mut text, !is_stream);
+    HAS_FAILED.set(has_failed);
+    CARRY.set(if is_stream { STREAMS.with_borrow_mut(|streams| keep(streams, decoder)) } else { 0 });
+    Ok(text)
+}
+
+fn keep(streams: &mut Vec<Option<Decoder>>, decoder: Decoder) -> u32 {
+    let place = streams.iter().position(Option::is_none).unwrap_or_else(|| {
+        streams.push(None);
+        streams.len() - 1
+    });
+    streams[place] = Some(decoder);
+    u32::try_from(place + 1).unwrap_or_default()
 }

@@ -6,7 +6,7 @@ import { DEEP } from './tools.mjs';
 
 const ALL = [
   'compatibility', 'differential', 'fetch', 'freezing', 'golden', 'hostile', 'http', 'json', 'memory', 'request', 'require', 'reuse', 'suites', 'syntax', 'test262',
-  'toolbelt', 'unseen', 'wpt', 'zlib',
+  'toolbelt', 'unseen', 'web', 'wpt', 'zlib',
 ];
 
 if (isMainThread) {

@@ -1,15 +1,17 @@
 //! The WHATWG URL parser behind Node's `URL`, from the crate `url`. Node's binding hands out a URL's parts; setters are
-//! parsed in a state of their own, which the crate offers as functions on a whole URL (`url::quirks`).
+//! parsed in a state of their own, which the crate offers as functions on a whole URL (`url::quirks`). `fetch` asks for a
+//! URL's text alone.
 
 use ::url::{Position, Url, quirks};
 use javy::quickjs::function::Opt;
 use javy::quickjs::{Ctx, Error, Function, Object, String as JsString};
 
-use crate::values;
+use crate::{text, values};
 
-/// Defines `urlParse`, `urlSet`, `domainToASCII`, `domainToUnicode` and `encodeAuth`.
+/// Defines `urlParse`, `urlHref`, `urlSet`, `domainToASCII`, `domainToUnicode` and `encodeAuth`.
 pub fn define<'js>(ctx: &Ctx<'js>, node: &Object<'js>) -> Result<(), Error> {
     node.set("urlParse", Function::new(ctx.clone(), parse)?)?;
+    node.set("urlHref", Function::new(ctx.clone(), href)?)?;
     node.set("urlSet", Function::new(ctx.clone(), set)?)?;
     let to_ascii =
         |domain: JsString<'js>| values::text_of(domain).map(|domain| quirks::domain_to_ascii(&domain));
@@ -97,6 +99,15 @@ fn parse<'js>(
     let input = values::text_of(input)?;
     let base = base.0.flatten().map(values::text_of).transpose()?;
     parsed(&input, base.as_deref()).map(|parsed| parts(&ctx, &parsed)).transpose()
+}
+
+/// A URL as the standard writes it; a text without a scheme as it is; `undefined` for what is neither.
+fn href(input: JsString<'_>) -> Result<Option<String>, Error> {
+    let input = values::with_utf8(input, |bytes| text::well_formed(bytes).into_owned())?;
+    if scheme_of(&input).is_none() {
+        return Ok(Some(input));
+    }
+    Ok(Url::parse(&input).ok().map(String::from))
 }
 
 fn change(mut url: Url, part: &str, value: &str) -> Option<Url> {

@@ -1,5 +1,5 @@
 // Why this file exists: what users of Node 20 expect of modules that are Node 10's: added to them when the base image is
-// made, after all of them are loaded. Nothing that Node 10 has is changed, apart from one more encoding (base64url.js).
+// made, after all of them are loaded. Nothing that Node 10 has is changed, apart from one more encoding (base64url.js) and what URLs learnt (url_additions.js).
 'use strict';
 const { Buffer } = require('buffer');
 const { expose } = engine.primordials;
@@ -8,6 +8,7 @@ const { webcrypto, Crypto, CryptoKey, SubtleCrypto, randomUUID } = require('inte
 const { refuseAborted, whenAborted } = require('internal/abort');
 const errors = require('internal/errors').codes;
 require('internal/base64url');
+require('internal/url_additions');
 
 // Not enumerable: what goes over a module's names finds those of Node 10.
 const add = (module, additions) => {

@@ -12,6 +12,8 @@ expose('URL', URL);
 expose('URLSearchParams', URLSearchParams);
 engine.isSearchParams = (value) =>
   typeof value === 'object' && value !== null && Array.isArray(value[searchParamsSymbol]);
+// Names and values of a form in turn. An empty pair in front, because a leading `?` is not part of a query, but of a form.
+engine.formPairs = (text) => new URLSearchParams('&' + text)[searchParamsSymbol];
 
 // `process` is an emitter, though nothing is ever emitted: an invocation has no signals and no exit.
 const inherited = Object.create(EventEmitter.prototype, {

@@ -161,6 +161,7 @@ const derive = (key, algorithm, length, usage) => {
   if (algorithm.name === 'ECDH') {
     const other = needs(algorithm, 'public');
     const { curve, point } = contentOf(other);
+    if (other.algorithm.name !== 'ECDH') fail('InvalidAccessError', 'The public key must be a key of ECDH');
     if (other.type !== 'public' || curve !== content.curve) fail('InvalidAccessError', 'Named curve mismatch');
     const shared = trying(() => Buffer.from(node.curve(curve, 'agree', content.scalar, point)));
     if (length === null || length === undefined) return shared;
@@ -169,17 +170,18 @@ const derive = (key, algorithm, length, usage) => {
     if (length % 8 !== 0) bytes[bytes.length - 1] &= 0xff << (8 - (length % 8));
     return bytes;
   }
-  if (typeof length !== 'number' || length === 0) fail('OperationError', 'length cannot be null or zero');
-  if (length % 8 !== 0) fail('OperationError', 'length must be a multiple of 8');
   const hash = needs(algorithm, 'hash');
   const salt = bytesOf(needs(algorithm, 'salt'), 'The salt');
+  // What the algorithm lacks is told before what the length is.
+  const info = algorithm.name === 'HKDF' ? bytesOf(needs(algorithm, 'info'), 'The info') : undefined;
+  if (typeof length !== 'number' || length === 0) fail('OperationError', 'length cannot be null or zero');
+  if (length % 8 !== 0) fail('OperationError', 'length must be a multiple of 8');
   const size = length / 8;
   if (algorithm.name === 'PBKDF2') {
     const iterations = needs(algorithm, 'iterations');
     if (!(iterations > 0)) fail('OperationError', 'iterations cannot be zero');
     return Buffer.from(node.pbkdf2(plain(hash), content.bytes, salt, iterations, size));
   }
-  const info = bytesOf(needs(algorithm, 'info'), 'The info');
   // HKDF, RFC 5869.
   const secret = hmac(hash, salt.length === 0 ? Buffer.alloc(1) : salt, content.bytes);
   if (size > MOST * secret.length) failed();

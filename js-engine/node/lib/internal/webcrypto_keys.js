@@ -95,7 +95,7 @@ const makeKey = (type, algorithm, extractable, usages, content) => {
     if (!FOR[algorithm.name][type].includes(usage)) fail('SyntaxError', 'Unsupported key usage for a ' + algorithm.name + ' key');
   }
   if (usages.length === 0 && type !== 'public') fail('SyntaxError', 'Usages cannot be empty when creating a ' + type + ' key.');
-  return new CryptoKey(OURS, type, !!extractable || type === 'public', algorithm, usages, content);
+  return new CryptoKey(OURS, type, !!extractable, algorithm, usages, content);
 };
 
 // Secret keys: their bytes.

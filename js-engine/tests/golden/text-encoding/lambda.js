@@ -25,7 +25,7 @@ function lambda(input, callback) {
     utf16half: decode([0x61, 0, 0x62], 'utf-16'),
     latin1: decode([0x80, 0xe9, 0x41], 'latin1'),
     label: new TextDecoder('UTF8 ').encoding,
-    unsupported: attempt(() => new TextDecoder('shift-jis')),
+    unsupported: attempt(() => new TextDecoder('utf-7')),
     streamed: [...streamed, chunks.decode()],
     streamed16: [...streamed16, pairs.decode()],
     unfinished: [new TextDecoder().decode(new Uint8Array([0xe2, 0x82]), { stream: true })],
