@@ -315,8 +315,8 @@
     const { redirect } = options;
     if (signal?.aborted) throw signal.reason;
     const bytes = body === null ? undefined : await bodies.all(body);
-    if (!headers.has('accept')) headers.set('accept', '*/*');
-    if (!headers.has('user-agent')) headers.set('user-agent', 'lambkin');
+    if (!headers.has('accept')) headers.append('accept', '*/*');
+    if (!headers.has('user-agent')) headers.append('user-agent', 'lambkin');
     const list = rawHeaders(headers);
     const head = { __proto__: null, method, url, headers: list, redirect, maxRedirects: 20, decode: true, timeout: 0 };
     let done;

@@ -24,6 +24,8 @@
     return text;
   };
 
+  const immutable = () => new TypeError('Headers: these headers are immutable.');
+
   class Headers {
     #list = [];
     #isImmutable = false;
@@ -42,7 +44,8 @@
         for (let i = 0; i < pairs.length; i++) {
           const pair = isArray(pairs[i]) ? pairs[i] : listOf(pairs[i]);
           if (pair.length !== 2) throw new TypeError('Headers: each element must be a pair of name and value');
-          this.append(pair[0], pair[1]);
+          const key = nameOf(pair[0]);
+          arrayPush(this.#list, [key, valueOf(key, pair[1])]);
         }
         return;
       }
@@ -66,21 +69,18 @@
       ordered = (headers) => (headers.#ordered ??= headers.#sorted());
     }
 
-    #change() {
-      if (this.#isImmutable) throw new TypeError('Headers: these headers are immutable.');
-      this.#ordered = undefined;
-    }
-
     append(name, value) {
       const key = nameOf(name);
       const text = valueOf(key, value);
-      this.#change();
+      if (this.#isImmutable) throw immutable();
+      this.#ordered = undefined;
       arrayPush(this.#list, [key, text]);
     }
     set(name, value) {
       const key = nameOf(name);
       const text = valueOf(key, value);
-      this.#change();
+      if (this.#isImmutable) throw immutable();
+      this.#ordered = undefined;
       const kept = [];
       let isNew = true;
       for (let i = 0; i < this.#list.length; i++) {
@@ -95,7 +95,8 @@
     }
     delete(name) {
       const key = nameOf(name);
-      this.#change();
+      if (this.#isImmutable) throw immutable();
+      this.#ordered = undefined;
       const kept = [];
       for (let i = 0; i < this.#list.length; i++) {
         if (this.#list[i][0] !== key) arrayPush(kept, this.#list[i]);
@@ -112,7 +113,9 @@
       return joined;
     }
     has(name) {
-      return this.get(name) !== null;
+      const key = nameOf(name);
+      for (let i = 0; i < this.#list.length; i++) if (this.#list[i][0] === key) return true;
+      return false;
     }
     getSetCookie() {
       const found = [];
