@@ -116,7 +116,7 @@ fn after_a_failure_nothing_is_written_and_what_is_there_is_read() {
 fn writers_share_trips_and_each_finds_its_batch_on_the_disk() {
     let dir = tempfile::tempdir().unwrap();
     let store = SledStore::open(&dir.path().join("database")).unwrap();
-    std::thread::scope(|scope| {
+    thread::scope(|scope| {
         for writer in 0..8_u32 {
             let store = &store;
             scope.spawn(move || {

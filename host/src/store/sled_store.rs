@@ -12,6 +12,8 @@ use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     path::Path,
     sync::OnceLock,
+    thread,
+    time::Duration,
 };
 
 use parking_lot::{Condvar, Mutex};
@@ -22,6 +24,10 @@ use crate::error::HostError;
 /// sled's page cache. Its default of 1 GiB is for databases that live in memory; ours is read at start-up and on
 /// management calls only.
 const CACHE_BYTES: u64 = 16 << 20;
+
+/// How often a database that something still holds is asked for, and the time between: five seconds in all.
+const TRIES: u32 = 500;
+const BETWEEN: Duration = Duration::from_millis(10);
 
 const RESTORE: &str = "restore the whole data directory from a backup, or start with another one";
 
@@ -129,7 +135,8 @@ fn open_checked(folder: &Path, mark: Option<u64>) -> Result<(sled::Db, u64), Str
     // sled answers some kinds of damage with a panic; the operator gets a sentence either way.
     let open = || -> Result<(sled::Db, u64), String> {
         let config = sled::Config::new().path(folder).cache_capacity(CACHE_BYTES).flush_every_ms(None);
-        let db = config.open().map_err(|error| error.to_string())?;
+        let db =
+            open_when_free(|| config.open(), || thread::sleep(BETWEEN)).map_err(|error| error.to_string())?;
         let newest = db.get(number_key().as_bytes()).map_err(|error| error.to_string())?;
         let newest = match newest {
             Some(bytes) => {
@@ -148,6 +155,22 @@ fn open_checked(folder: &Path, mark: Option<u64>) -> Result<(sled::Db, u64), Str
         Ok((db, newest))
     };
     catch_unwind(AssertUnwindSafe(open)).unwrap_or_else(|_| Err("its files are damaged".to_owned()))
+}
+
+/// No other server has the data directory, so who holds the database lets go of it soon: the last thread of the database
+/// that was open here before, or a child of this process between fork and exec, which has every open file.
+fn open_when_free(
+    open: impl Fn() -> sled::Result<sled::Db>,
+    mut wait: impl FnMut(),
+) -> sled::Result<sled::Db> {
+    for _ in 1..TRIES {
+        match open() {
+            // sled has no kind of its own for it.
+            Err(sled::Error::Io(error)) if error.to_string().contains("could not acquire lock") => wait(),
+            outcome => return outcome,
+        }
+    }
+    open()
 }
 
 fn number_key() -> Key {
@@ -238,3 +261,44 @@ impl Store for SledStore {
 #[cfg(test)]
 #[path = "damage_tests.rs"]
 mod damage_tests;
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+
+    use rustix::fs::{FlockOperation, flock};
+
+    use super::*;
+
+    #[test]
+    fn a_database_that_something_still_holds_is_waited_for() {
+        let dir = tempfile::tempdir().unwrap();
+        let config = sled::Config::new().path(dir.path());
+        drop(config.open().unwrap());
+        let file = File::open(dir.path().join("db")).unwrap();
+        flock(&file, FlockOperation::LockExclusive).unwrap();
+        let mut holder = Some(file);
+        let mut waits = 0;
+        let opened = open_when_free(
+            || config.open(),
+            || {
+                waits += 1;
+                drop(holder.take());
+                thread::sleep(BETWEEN);
+            },
+        );
+        assert!(opened.is_ok());
+        assert!(waits > 0, "the lock was held when it was asked for first");
+    }
+
+    #[test]
+    fn a_database_that_is_held_on_and_on_is_refused_in_the_end() {
+        let dir = tempfile::tempdir().unwrap();
+        let config = sled::Config::new().path(dir.path());
+        let _open = config.open().unwrap();
+        let mut waits = 0;
+        let error = open_when_free(|| config.open(), || waits += 1).unwrap_err();
+        assert!(error.to_string().contains("could not acquire lock"), "{error}");
+        assert_eq!(waits, TRIES - 1);
+    }
+}
