@@ -2,13 +2,8 @@
 // Standard: dom.spec.whatwg.org.
 (function events(engine) {
   'use strict';
-  const { apply, defineProperty, enumerate, expose, getOwnPropertyDescriptor } = engine.primordials;
-  const { DOMException, String, Symbol, TypeError } = engine.primordials;
-
-  const textOf = (value) => {
-    if (typeof value === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string');
-    return String(value);
-  };
+  const { apply, defineProperty, exposeClass, getOwnPropertyDescriptor, textOf } = engine.primordials;
+  const { DOMException, TypeError } = engine.primordials;
 
   const NONE = 0;
   const AT_TARGET = 2;
@@ -266,12 +261,8 @@
     }
   }
 
-  const types = [Event, CustomEvent, EventTarget];
-  for (let i = 0; i < types.length; i++) {
-    const type = types[i];
-    defineProperty(type.prototype, Symbol.toStringTag, { value: type.name, configurable: true });
-    enumerate(type);
-    expose(type.name, type);
-  }
+  exposeClass(Event);
+  exposeClass(CustomEvent);
+  exposeClass(EventTarget);
   engine.events = { __proto__: null, dispatch, trust };
 })

@@ -5,9 +5,9 @@
   'use strict';
   const { natives, bodies } = engine;
   const { Headers, isSealed, rawHeaders, seal } = engine.headers;
-  const { defineProperty, enumerate, expose, floor, getOwnPropertyDescriptor, jsonStringify } = engine.primordials;
+  const { defineProperty, expose, exposeClass, floor, getOwnPropertyDescriptor, jsonStringify } = engine.primordials;
   const { stringCharCode, stringIndexOf, stringToLowerCase } = engine.primordials;
-  const { Number, RangeError, String, Symbol, TypeError } = engine.primordials;
+  const { Number, RangeError, String, TypeError } = engine.primordials;
 
   const METHODS = ['DELETE', 'GET', 'HEAD', 'OPTIONS', 'POST', 'PUT'];
   const methodOf = (method) => {
@@ -341,10 +341,6 @@
     return new Response(state, undefined, KEY);
   });
 
-  const types = [Request, Response];
-  for (let i = 0; i < types.length; i++) {
-    defineProperty(types[i].prototype, Symbol.toStringTag, { value: types[i].name, configurable: true });
-    enumerate(types[i]);
-    expose(types[i].name, types[i]);
-  }
+  exposeClass(Request);
+  exposeClass(Response);
 })

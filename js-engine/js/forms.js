@@ -2,7 +2,7 @@
 (function forms(engine) {
   'use strict';
   const { natives } = engine;
-  const { arrayPush, dateNow, defineProperty, enumerate, expose, floor, isView, listOf } = engine.primordials;
+  const { arrayPush, dateNow, exposeClass, floor, isView, listOf, textOf } = engine.primordials;
   const { stringIndexOf, stringSlice, stringToLowerCase, viewBuffer, viewByteLength, viewSet } = engine.primordials;
   const { viewSlice, viewSubarray, String, Symbol, TypeError, Uint8Array } = engine.primordials;
 
@@ -24,10 +24,6 @@
     return all;
   };
 
-  const textOf = (value) => {
-    if (typeof value === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string');
-    return String(value);
-  };
   const integer = (value) => {
     const number = +value;
     return number !== number ? 0 : number < 0 ? -floor(-number) : floor(number);
@@ -224,10 +220,7 @@
   engine.forms = { __proto__: null, Blob, File, bytesOfBlob, copyBlob, decode, entriesOf, formOf, isBlob, isBuffer };
   engine.forms.join = join;
 
-  const types = [Blob, File, FormData];
-  for (let i = 0; i < types.length; i++) {
-    defineProperty(types[i].prototype, Symbol.toStringTag, { value: types[i].name, configurable: true });
-    enumerate(types[i]);
-    expose(types[i].name, types[i]);
-  }
+  exposeClass(Blob);
+  exposeClass(File);
+  exposeClass(FormData);
 })

@@ -3,8 +3,7 @@
 (function headers(engine) {
   'use strict';
   const { natives } = engine;
-  const { arrayPush, defineProperty, enumerate, expose, getOwnPropertyDescriptor, isArray, listOf, ownKeys } =
-    engine.primordials;
+  const { arrayPush, exposeClass, getOwnPropertyDescriptor, isArray, listOf, ownKeys } = engine.primordials;
   const { stringToLowerCase, String, Symbol, TypeError } = engine.primordials;
 
   let isSealed;
@@ -144,10 +143,8 @@
     }
   }
 
-  defineProperty(Headers.prototype, Symbol.toStringTag, { value: 'Headers', configurable: true });
   engine.goOverPairs(Headers, ordered);
-  enumerate(Headers);
+  exposeClass(Headers);
   iterateOwn = Headers.prototype.entries;
   engine.headers = { __proto__: null, Headers, isSealed, rawHeaders, seal };
-  expose('Headers', Headers);
 })

@@ -4,8 +4,7 @@
   'use strict';
   const { choose, firstKnown, hide, listOf, service, split } = engine.intl;
   const { collatorCompare, collatorOpen } = engine.natives;
-  const { Object, String, TypeError } = engine.primordials;
-  const { stringIndexOf, stringSlice } = engine.primordials;
+  const { stringIndexOf, stringSlice, textOf, Object, String, TypeError } = engine.primordials;
 
   // Orders that a tag may ask for. English has none of them, but says so only in its answers.
   const COLLATIONS =
@@ -59,11 +58,6 @@
     };
   };
 
-  const text = (value) => {
-    if (typeof value === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string');
-    return String(value);
-  };
-
   service(
     'Collator',
     create,
@@ -73,7 +67,7 @@
         return { locale, usage, sensitivity, ignorePunctuation, numeric, caseFirst, collation };
       },
     },
-    { compare: (state, a, b) => collatorCompare(state.order, text(a), text(b)) },
+    { compare: (state, a, b) => collatorCompare(state.order, textOf(a), textOf(b)) },
   );
 
   let plain;
@@ -81,8 +75,8 @@
     // The defaults keep `length` 1, and are cheaper than a list of what is left.
     localeCompare(that, locales = undefined, options = undefined) {
       if (this === undefined || this === null) throw new TypeError('Method invoked on undefined or null value.');
-      const left = typeof this === 'string' ? this : text(this);
-      const right = typeof that === 'string' ? that : text(that);
+      const left = typeof this === 'string' ? this : textOf(this);
+      const right = typeof that === 'string' ? that : textOf(that);
       const isPlain = locales === undefined && options === undefined;
       const { order } = isPlain ? (plain ??= create()) : create(locales, options);
       return left === right ? 0 : collatorCompare(order, left, right);

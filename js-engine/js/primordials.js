@@ -28,6 +28,20 @@
     }
   };
 
+  // A class of Web IDL, once it has all it has.
+  const exposeClass = (type) => {
+    defineProperty(type.prototype, Symbol.toStringTag, { value: type.name, configurable: true });
+    enumerate(type);
+    expose(type.name, type);
+  };
+
+  // What stands for a value in a text; `String` alone takes symbols too.
+  const { String, TypeError } = globalThis;
+  const textOf = (value) => {
+    if (typeof value === 'symbol') throw new TypeError('Cannot convert a Symbol value to a string');
+    return String(value);
+  };
+
   const typedArrayPrototype = getPrototypeOf(Uint8Array.prototype);
 
   const typedArrayTypes = [Int8Array, Uint8Array, Uint8ClampedArray, Int16Array, Uint16Array, Int32Array, Uint32Array]
@@ -51,8 +65,9 @@
     apply,
     defineProperty,
     deleteProperty,
-    enumerate,
     expose,
+    exposeClass,
+    textOf,
     getOwnPropertyDescriptor,
     getPrototypeOf,
     ownKeys,

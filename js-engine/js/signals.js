@@ -4,8 +4,7 @@
 (function signals(engine) {
   'use strict';
   const { dispatch, trust } = engine.events;
-  const { arrayPush, defineProperty, enumerate, expose, listOf } = engine.primordials;
-  const { DOMException, RangeError, Symbol, TypeError } = engine.primordials;
+  const { arrayPush, exposeClass, listOf, DOMException, RangeError, TypeError } = engine.primordials;
   const { Event, EventTarget } = globalThis;
 
   const LONGEST_WAIT = 2 ** 31 - 1; // of a timer
@@ -152,13 +151,8 @@
     }
   }
 
-  const types = [AbortSignal, AbortController];
-  for (let i = 0; i < types.length; i++) {
-    const type = types[i];
-    defineProperty(type.prototype, Symbol.toStringTag, { value: type.name, configurable: true });
-    enumerate(type);
-    expose(type.name, type);
-  }
+  exposeClass(AbortSignal);
+  exposeClass(AbortController);
   engine.onAbort = onAbort;
   engine.isSignal = isSignal;
   engine.newSignal = newSignal;

@@ -5,7 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use javy::quickjs::{Ctx, Error, Value};
 
-use crate::values;
+use crate::{text::well_formed, values};
 
 /// How bytes are text.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Encoding {
     /// The bytes of `text`.
     pub fn encode(self, text: &[u8]) -> Vec<u8> {
         match self {
-            Self::Utf8 => utf8(text),
+            Self::Utf8 => well_formed(text).into_owned().into_bytes(),
             Self::Ascii | Self::Latin1 if text.is_ascii() => text.to_vec(),
             Self::Ascii | Self::Latin1 => units(text).map(|unit| unit as u8).collect(),
             Self::Ucs2 => units(text).flat_map(u16::to_le_bytes).collect(),
@@ -121,19 +121,6 @@ fn units(text: &[u8]) -> impl Iterator<Item = u16> {
         low = Some(0xdc00 | (point & 0x3ff) as u16);
         Some((0xd7c0 + (point >> 10)) as u16)
     })
-}
-
-/// Lone surrogates (three bytes each) become U+FFFD (three bytes as well).
-fn utf8(text: &[u8]) -> Vec<u8> {
-    let mut bytes = text.to_vec();
-    if std::str::from_utf8(text).is_err() {
-        for at in 0..bytes.len().saturating_sub(2) {
-            if bytes[at] == 0xed && bytes[at + 1] >= 0xa0 {
-                bytes[at..at + 3].copy_from_slice("\u{fffd}".as_bytes());
-            }
-        }
-    }
-    bytes
 }
 
 /// Pairs of digits, up to the first that are none.
