@@ -61,6 +61,14 @@ test('interrupted: logs written before stay', () => {
   assert.deepEqual(logs.map((one) => one.message), ['before']);
 });
 
+test('interrupted: in the middle of a log, what was logged before stays and nothing is half there', () => {
+  for (const argument of ['{ get x() { for (;;) {} } }', '{ toJSON() { for (;;) {} } }', 'new Proxy({}, { ownKeys() { for (;;) {} } })']) {
+    const { logs, interrupted } = run(lambda(`console.info('before', { n: 1 }); console.warn('half', ${argument}); console.error('after');`), {}, { interruptInvoke: 20 });
+    assert.equal(typeof interrupted, 'string', argument);
+    assert.deepEqual(logs.map(({ message, extras }) => [message, extras]), [['before', [{ n: 1 }]]], argument);
+  }
+});
+
 test('an endless interval after the reply is left to the host', () => {
   const { image } = freeze(lambda('callback(null, 1); setInterval(() => {}, 10);'));
   const instance = new Instance(image);
@@ -227,6 +235,12 @@ test('bomb: five megabytes of JSON in and out', () => {
   assert.deepEqual(result, payload);
 });
 
+test('bomb: 200,000 properties in and out', () => {
+  const payload = Object.fromEntries(Array.from({ length: 200_000 }, (_, i) => ['k' + i, i]));
+  const { result } = run(lambda('callback(null, { ...input.payload, length: Object.keys(input.payload).length });'), payload);
+  assert.deepEqual([result.length, result.k199999, Object.keys(result).length], [200_000, 199_999, 200_001]);
+});
+
 test('bomb: 200,000 properties', () => {
   const { result } = run(lambda('const o = {}; for (let i = 0; i < 200000; i++) o["k" + i] = i; callback(null, Object.keys(o).length);'), {});
   assert.equal(result, 200_000);
@@ -321,6 +335,68 @@ for (const [name, code] of Object.entries(pollution)) {
   }
 }
 
+// What runs while a reply or an entry is being written may change the world under the writer's feet.
+const settling = {
+  'a getter of the result': 'callback(null, { first: [1, { two: 2 }], get second() { CODE return "x"; }, third: [{ a: null }, "y"] });',
+  'toJSON of the result': 'callback(null, { first: [1], second: { toJSON() { CODE return { made: [true] }; } }, third: "y" });',
+  'a thenable result': 'callback(null, { then(resolve) { CODE resolve({ first: [1, { two: 2 }] }); } });',
+  'a promise of the result': 'callback(null, (async () => { await null; CODE return { first: [1, { two: 2 }] }; })());',
+  'a getter of the error': 'callback({ get message() { CODE return "failed"; } });',
+  'a getter of an entry': 'console.info("entry", { first: 1, get second() { CODE return "x"; }, third: [2] }); callback(null, [1]);',
+};
+for (const [name, code] of Object.entries(pollution)) {
+  test(`pollution while the reply is written: ${name}`, () => {
+    for (const [place, body] of Object.entries(settling)) {
+      const outcome = (text) => brief(run(prelude + lambda(body.replace('CODE', () => text)), {}));
+      const expected = outcome('');
+      assert.ok(expected.status === 'done' || expected.failure.errorMsg === 'failed', place);
+      const actual = outcome(code);
+      // QuickJS keeps what JSON.stringify is in the middle of in an array of the lambda's world: an accessor there is met.
+      const isMet = name === 'accessors at the indices of Array.prototype' && actual.failure?.errorMsg === 'the result cannot be sent as JSON: polluted';
+      if (!isMet) assert.deepEqual(actual, expected, place);
+    }
+  });
+}
+
+// -- results that JSON cannot hold: what JSON.stringify makes of them, or a failure that says why
+const results = {
+  'a BigInt': ['10n ** 30n', 'it contains a BigInt, which JSON does not have'],
+  'a cyclic object': ['(() => { const o = { list: [] }; o.list.push({ o }); return o; })()', 'it contains itself (circular reference)'],
+  'a revoked proxy': ['(() => { const { proxy, revoke } = Proxy.revocable({}, {}); revoke(); return { proxy }; })()', /revoked/],
+  undefined: ['undefined', undefined],
+  'a function': ['function f() {}', undefined],
+  'a class': ['class A { static x = 1 }', undefined],
+  'a Symbol': ['Symbol("s")', undefined],
+  'an Error subclass': ['new (class AppError extends Error { code = 7 })("mine")', { code: 7 }],
+  'an AggregateError': ['new AggregateError([new Error("a")], "b")', {}],
+  'a Date': ['new Date(0)', '1970-01-01T00:00:00.000Z'],
+  'a Date that is none': ['new Date(NaN)', null],
+  'a Map': ['new Map([[1, 2]])', {}],
+  'a Set': ['new Set([1])', {}],
+  'a WeakMap': ['new WeakMap()', {}],
+  'a regular expression': ['/x/g', {}],
+  'a typed array': ['new Uint8Array([1, 2])', { 0: 1, 1: 2 }],
+  'a Buffer': ['Buffer.from("ab")', { type: 'Buffer', data: [97, 98] }],
+  NaN: ['NaN', null],
+  'a boxed string': ['new String("x")', 'x'],
+  'an object without a prototype': ['Object.assign(Object.create(null), { a: 1 })', { a: 1 }],
+  'a generator': ['(function* () { yield 1; })()', {}],
+  'the global object': ['globalThis.x = 1, Object.keys(globalThis).includes("x")', true],
+};
+for (const [name, [value, expected]] of Object.entries(results)) {
+  test(`result: ${name}`, () => {
+    for (const body of [`callback(null, (${value}));`, `return (${value});`, `callback(null, Promise.resolve((${value})));`]) {
+      if (body.startsWith('return') && expected === undefined) continue; // that is no answer
+      const { status, result, failure } = run(`async ${lambda(body)}`, {});
+      const fails = failure?.errorMsg.replace(/^the result cannot be sent as JSON: /, '');
+      if (expected instanceof RegExp) assert.match(fails, expected, body);
+      else if (fails !== undefined) assert.equal(fails, expected, body);
+      else assert.deepEqual([status, result], ['done', expected], body);
+      if (/BigInt|cyclic|revoked/.test(name)) assert.equal(failure.errorCode, 'com.liveperson.faas.handler.custom-failure', body);
+    }
+  });
+}
+
 test('a lambda that redefines what it was given harms only itself', () => {
   const source = `
     console = { info() {} }; process = { env: {} }; require = setTimeout = queueMicrotask = null;
@@ -372,4 +448,13 @@ test('functions do not give their callers away', () => {
 test('eval and new Function work and stay inside', () => {
   const { result } = run(lambda(`var local = 1; callback(null, [eval('local + 1'), new Function('a', 'return a + 1')(2), (0, eval)('typeof local'), typeof Function('return this')().require]);`), {});
   assert.deepEqual(result, [2, 3, 'undefined', 'undefined']);
+});
+
+test('import() brings no module in, and fails as a promise does', () => {
+  const { result } = run(`async ${lambda(`const tries = [];
+    for (const name of ['fs', 'node:fs', 'lodash', './lambda.js', '/etc/passwd', 'data:text/javascript,1', 'http://a.example/x.js']) {
+      tries.push(await eval('import(' + JSON.stringify(name) + ')').then((module) => Object.keys(module), (error) => error instanceof Error));
+    }
+    callback(null, tries);`)}`, {});
+  assert.deepEqual(result, Array(7).fill(true));
 });

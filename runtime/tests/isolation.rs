@@ -22,6 +22,13 @@ function lambda(input, callback) {
   const bytes = new Uint8Array(2 << 20).fill(83);
   cache.push(bytes);
   process.env.LEAK = 'SECRET';
+  const crypto = require('crypto');
+  crypto.createHash = () => globalThis.leak;
+  for (const name of ['lodash', 'request']) require.cache[require.resolve(name)].exports = { leak };
+  delete require.cache[require.resolve('jsonwebtoken')];
+  JSON.parse = Promise.prototype.then = console.info = process.nextTick = () => { throw globalThis.leak; };
+  process.on('uncaughtException', () => {});
+  setInterval(() => { cache.push('SECRET'); }, 1).unref();
   setTimeout(() => { globalThis.leak += '!'; }, 0);
   callback(null, { calls, cached: cache.length });
 }";
@@ -34,6 +41,11 @@ function lambda(input, callback) {
   if ([].leak) found.push('prototype');
   if ({}.leaked) found.push('object prototype');
   if (process.env.LEAK) found.push('environment');
+  if (require('crypto').createHash('md5').update('').digest('hex')[0] !== 'd') found.push('core module');
+  if (require('lodash').leak || require('request').leak) found.push('package');
+  if (!require('jsonwebtoken').sign) found.push('module cache');
+  if (JSON.parse('1') !== 1) found.push('JSON');
+  if (process.listenerCount('uncaughtException')) found.push('listener');
   callback(null, found);
 }";
 
@@ -56,20 +68,35 @@ fn state_and_memory_of_one_invocation_are_gone_in_the_next() {
     }
 }
 
+/// Writes a secret to every page it may have, until it is stopped.
+const FILLER: &str = "
+function lambda(input, callback) {
+  const kept = [];
+  for (let piece = 1 << 20; ; piece >>= 1)
+    try { for (;;) kept.push(new Uint8Array(piece).fill(83)); } catch (error) { if (piece < 64) throw error; }
+  callback;
+}";
+
 /// The same slot, another tenant, every byte of the linear memory: none of the first one's is left.
 #[test]
 fn no_byte_of_a_secret_is_left_in_the_slot() {
-    let runtime = one_slot(None);
-    let spy = lambda(&runtime, SPY);
-    let quiet = lambda(&runtime, "function lambda(input, callback) { callback(null, 1); }");
-    let limits = Limits::default();
-    let clean = runtime.thaw(&quiet, &limits).unwrap();
-    let pristine = clean.memory_hash();
-    drop(clean);
-    for _ in 0..3 {
-        call_with(&runtime, &spy, &limits, &json!({ "who": "a" }));
-        let instance = runtime.thaw(&quiet, &limits).unwrap();
-        assert_eq!(instance.memory_hash(), pristine, "memory differs from the image");
+    for reset in [None, Some(lambkin_runtime::Reset::Discard)] {
+        let runtime = one_slot(reset);
+        let quiet = lambda(&runtime, "function lambda(input, callback) { callback(null, 1); }");
+        let limits = Limits { memory: 64 << 20, ..Limits::default() };
+        let pristine = runtime.thaw(&quiet, &limits).unwrap().memory_hash();
+        // More than the slot keeps, and more than an image has.
+        for (spy, pages) in [(SPY, 512), (FILLER, 10_000)] {
+            let spy = lambda(&runtime, spy);
+            for _ in 0..3 {
+                let called = call_with(&runtime, &spy, &limits, &json!({ "who": "a" }));
+                let dirty = called.finished.dirty_pages;
+                // Where all is thrown away, nobody counts.
+                assert!(reset.is_some() || dirty > pages, "{dirty} pages were written");
+                let instance = runtime.thaw(&quiet, &limits).unwrap();
+                assert_eq!(instance.memory_hash(), pristine, "memory differs from the image");
+            }
+        }
     }
 }
 
@@ -132,15 +159,18 @@ fn a_killed_invocation_leaves_nothing_either() {
 fn random_sequences_are_never_shared() {
     let lambda = lambda(
         &RUNTIME,
-        "Math.random(); function lambda(input, callback) { callback(null, [Math.random(), Math.random(), Math.random()]); }",
+        "const crypto = require('crypto'); Math.random(); crypto.randomBytes(8);
+        function lambda(input, callback) {
+            callback(null, [Math.random(), crypto.randomBytes(8).toString('hex'), crypto.randomUUID(),
+                String(globalThis.crypto.getRandomValues(new Uint8Array(8)))]); }",
     );
     let seen: BTreeSet<String> = (0..50)
         .flat_map(|_| match call_with(&RUNTIME, &lambda, &Limits::default(), &json!({})).value() {
-            Value::Array(numbers) => numbers.into_iter().map(|n| n.to_string()).collect::<Vec<_>>(),
+            Value::Array(values) => values.into_iter().map(|value| value.to_string()).collect::<Vec<_>>(),
             other => panic!("{other}"),
         })
         .collect();
-    assert_eq!(seen.len(), 150);
+    assert_eq!(seen.len(), 200);
 }
 
 #[test]

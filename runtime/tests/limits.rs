@@ -39,13 +39,22 @@ fn computing_without_end_spends_the_fuel_and_leaves_a_stack() {
         "(function again() { Promise.resolve().then(again); })();",
         "/(a+)+$/.test('a'.repeat(40) + 'b'); callback();",
         "JSON.parse('1', function r() { for (;;) {} }); callback();",
+        "(function again() { setTimeout(again, 0); setImmediate(again); })();",
+        "console.warn('half', { get x() { for (;;) {} } });",
+        "console.warn({ toJSON() { for (;;) {} } });",
+        "callback(null, { get x() { for (;;) {} } });",
+        "callback({ get message() { for (;;) {} } });",
     ] {
         let source =
             format!("function lambda(input, callback) {{ console.info('before'); {body} callback; }}");
         let (kill, code, logs) = killed(&source, &little_fuel());
         assert_eq!((kill.limit, code.as_str()), (LimitKind::Fuel, TIME), "{body}: {kill:?}");
         assert!(kill.used > kill.value && kill.value == 300_000_000, "{body}: {kill:?}");
-        assert_eq!(logs[0].1, json!("before"), "{body}");
+        assert_eq!(
+            (logs.len(), &logs[0].1),
+            (2, &json!("before")),
+            "{body}: nothing is half there: {logs:?}"
+        );
         assert_eq!(logs.last().map(|l| l.0.as_str()), Some("Error"), "{body}: the kill is in the log");
     }
     let (kill, ..) = killed(
@@ -56,10 +65,17 @@ fn computing_without_end_spends_the_fuel_and_leaves_a_stack() {
 }
 
 #[test]
-fn a_lambda_cannot_catch_its_end() {
-    let source = "function lambda(input, callback) { for (;;) { try { for (;;) {} } catch (e) {} finally { continue; } } callback; }";
-    let (kill, ..) = killed(source, &little_fuel());
-    assert_eq!(kill.limit, LimitKind::Fuel);
+fn a_lambda_cannot_catch_its_end_nor_answer_after_it() {
+    for body in [
+        "for (;;) { try { for (;;) {} } catch (e) {} finally { continue; } }",
+        "try { for (;;) {} } finally { callback(null, 'late'); }",
+        "process.on('exit', () => callback(null, 'late')); setTimeout(() => callback(null, 'late')); for (;;) {}",
+        "Promise.resolve().then(() => { for (;;) {} }).finally(() => callback(null, 'late'));",
+    ] {
+        let (kill, ..) =
+            killed(&format!("function lambda(input, callback) {{ {body} callback; }}"), &little_fuel());
+        assert_eq!(kill.limit, LimitKind::Fuel, "{body}");
+    }
 }
 
 #[test]
@@ -110,6 +126,16 @@ fn memory_bombs_hit_the_cap() {
         "let s = 'x'; for (;;) { s += s; JSON.stringify(s); }",
         "const a = []; for (;;) a.push(new Uint8Array(1 << 20));",
         "const m = new Map(); for (let i = 0; ; i++) m.set(i, { i });",
+        "const o = {}; for (let i = 0; ; i++) o['key' + i] = i;",
+        "let list; for (;;) list = { list };",
+        "const e = new (require('events'))().setMaxListeners(0); for (;;) e.on('x', () => {});",
+        // Storms: nothing but memory bounds how many may wait.
+        "const a = []; for (;;) a.push(new Promise(() => {}));",
+        "for (;;) Promise.resolve().then(() => {});",
+        "const a = []; (function f() { a.push([a]); queueMicrotask(f); queueMicrotask(f); })();",
+        "for (;;) process.nextTick(() => {});",
+        "for (;;) setTimeout(() => {}, 1000);",
+        "for (;;) setImmediate(() => {});",
     ] {
         let source =
             format!("function lambda(input, callback) {{ console.info('before'); {body} callback; }}");
@@ -192,6 +218,8 @@ fn recursion_ends_as_an_error_the_lambda_can_catch() {
         "(function f(a, b, c) { return [a, b, c].map(f); })()",
         "JSON.parse('['.repeat(200000))",
         "const o = {}; o.toString = () => '' + o; '' + o",
+        "const a = []; a.push(a, { toString: () => String(a) }); String(a)",
+        "const o = { toJSON: () => JSON.stringify(o) }; JSON.stringify(o)",
         "const a = [3, 2, 1]; a.sort(function c() { a.sort(c); })",
         "new RegExp('('.repeat(50000) + ')'.repeat(50000))",
     ] {

@@ -126,6 +126,27 @@ fn structure_that_no_build_has_is_refused() {
     data.1 = encoded;
     assert!(refusal(&assemble(&outside)).contains("outside its memory"));
 
+    // A million segments, each of them good.
+    let mut many = parts.clone();
+    let mut section = wasm_encoder::DataSection::new();
+    for _ in 0..1_000_000 {
+        section.active(0, &wasm_encoder::ConstExpr::i32_const(0), []);
+    }
+    many.iter_mut().find(|(id, _)| *id == 11).unwrap().1 = assemble_section(&section);
+    refusal(&assemble(&many));
+
+    // One import more than the engine has: what would it be given?
+    let mut imports = wasm_encoder::ImportSection::new();
+    imports.import("lambkin", "more", wasm_encoder::EntityType::Function(0));
+    let one = assemble_section(&imports);
+    let mut importing = parts.clone();
+    let (_, own) = importing.iter_mut().find(|(id, _)| *id == 2).unwrap();
+    // Behind the count, which stays below 128 and thus is one byte.
+    assert!(own[0] < 127);
+    own[0] += 1;
+    own.extend_from_slice(&one[1..]);
+    assert!(refusal(&assemble(&importing)).contains("not the engine's"));
+
     // Two sources: which one would be shown?
     let mut module = wasm_encoder::Module::new();
     for (id, data) in &parts {
@@ -136,7 +157,7 @@ fn structure_that_no_build_has_is_refused() {
 }
 
 /// The contents of a section without its header.
-fn assemble_section(section: &wasm_encoder::DataSection) -> Vec<u8> {
+fn assemble_section(section: &impl wasm_encoder::Section) -> Vec<u8> {
     let mut module = wasm_encoder::Module::new();
     module.section(section);
     let bytes = module.finish();

@@ -66,12 +66,15 @@ impl Egress for World {
 }
 
 fn call(source: &str, world: &Arc<World>, limits: &Limits) -> Called {
-    let lambda = lambda(&RUNTIME, source);
+    call_lambda(&lambda(&RUNTIME, source), world, limits)
+}
+
+fn call_lambda(lambda: &lambkin_runtime::Lambda, world: &Arc<World>, limits: &Limits) -> Called {
     let body = Envelope::check("{}".into(), limits).expect("an envelope");
     let tokio = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("tokio starts");
     tokio.block_on(async {
         let instance =
-            RUNTIME.thaw(&lambda, limits).expect("a slot is free").with_egress(Arc::clone(world) as _);
+            RUNTIME.thaw(lambda, limits).expect("a slot is free").with_egress(Arc::clone(world) as _);
         let reply = instance.invoke(body).await;
         Called { outcome: reply.outcome, finished: reply.rest.finish().await }
     })
@@ -136,6 +139,29 @@ fn what_is_given_up_is_dropped_at_once_and_the_rest_with_the_invocation() {
     assert_eq!(code, "com.liveperson.faas.handler.executiontime-exceeded");
     assert!(message.contains("the limit is 300 ms"), "{message}");
     assert_eq!((world.started.load(Relaxed), world.open.load(Relaxed)), (2, 0));
+}
+
+/// Calls, timers and what would have been made of their ends: none of it reaches the next invocation, of the same image
+/// in the same slot.
+#[test]
+fn what_one_invocation_left_open_is_nothing_to_the_next() {
+    let world = Arc::new(World::default());
+    let source = "let calls = 0; const heard = [];
+    async function lambda(input, callback) {
+        const before = [++calls, heard.length];
+        for (let i = 0; i < 5; i++) fetch('http://test/never').then(() => heard.push('answer'), () => heard.push('failure'));
+        setInterval(() => heard.push('interval'), 1).unref();
+        const own = await fetch('http://test/1');
+        callback(null, [...before, await own.text()]);
+    }";
+    let lambda = lambda(&RUNTIME, source);
+    let limits = Limits { wall: Duration::from_millis(400), ..Limits::default() };
+    for round in 1..=4 {
+        let called = call_lambda(&lambda, &world, &limits);
+        assert_eq!(called.value(), json!([1, 0, "body"]), "round {round}");
+        assert!(called.finished.kill.is_some(), "what is open is waited for until the limit");
+        assert_eq!((world.started.load(Relaxed), world.open.load(Relaxed)), (7 * round, 0));
+    }
 }
 
 #[test]

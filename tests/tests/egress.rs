@@ -153,32 +153,150 @@ fn addresses_and_look_alikes_are_denied() {
 
 #[test]
 fn every_hop_of_a_redirect_is_judged() {
+    let asked_for = Arc::new(AtomicUsize::new(0));
+    let counted = Arc::clone(&asked_for);
+    // Leads to wherever the query says.
+    let upstream = Upstream::new(move |asked, stream| {
+        counted.fetch_add(1, Ordering::SeqCst);
+        match asked.path().split_once('?') {
+            Some((_, "circle")) => respond(stream, 302, &[("Location", "/?circle")], b""),
+            Some((_, to)) => respond(stream, 302, &[("Location", to)], b""),
+            None => respond(stream, 200, &[], b"end"),
+        }
+    });
+    let server = Start::fresh()
+        .with(&["--egress-allow-private", "127.0.0.0/8,::1", "--egress-per-second", "1000000"])
+        .server();
+    allow(&server, "localhost");
+    let uuid = server.serve("caller", FETCH);
+    let port = upstream.address.port();
+    let closed = [
+        "169.254.169.254",
+        "127.0.0.1",
+        "[::1]",
+        "[::ffff:10.0.0.1]",
+        "[::ffff:127.0.0.1]",
+        "0.0.0.0",
+        "100.64.0.1",
+        "100.100.100.200",
+        "192.0.0.192",
+        "10.0.0.1",
+        "[fc00::1]",
+        "[fe80::1]",
+        "2130706433",
+        "0x7f.0.0.1",
+        "0177.0.0.1",
+        "127.1",
+        "%31%32%37.0.0.1",
+        "other.example",
+        "localhost.evil.com",
+        "evil-localhost",
+        "xn--lcalhost-nbh",
+    ];
+    for host in closed {
+        for to in [
+            format!("http://{host}:{port}/"),
+            format!("//{host}:{port}/"),
+            format!("https:\\\\{host}:{port}/"),
+        ] {
+            let (answer, logs) = watched(&server, &uuid, &upstream.url(&format!("/?{to}")));
+            assert_eq!((&answer["status"], &answer["text"]), (&json!(403), &json!(DENIED)), "{to}");
+            assert!(logs.contains("was denied"), "{to}: {logs}");
+        }
+    }
+    assert_eq!(asked_for.load(Ordering::SeqCst), 3 * closed.len(), "nothing came back here");
+    for (to, code) in [
+        ("ftp://localhost/".to_owned(), "ERR_INVALID_PROTOCOL"),
+        ("file:///etc/passwd".to_owned(), "ERR_INVALID_PROTOCOL"),
+        ("data:,x".to_owned(), "ERR_INVALID_PROTOCOL"),
+        (format!("http://localhost:{port}@evil.com/"), "ERR_INVALID_URL"),
+        ("http://localhost:25/".to_owned(), "ERR_UNSAFE_PORT"),
+        ("circle".to_owned(), "ERR_TOO_MANY_REDIRECTS"),
+    ] {
+        assert_eq!(fetch(&server, &uuid, &upstream.url(&format!("/?{to}")))["code"], code, "{to}");
+    }
+    let good = fetch(&server, &uuid, &upstream.url("/?/end"));
+    assert_eq!((&good["text"], &good["url"]), (&json!("end"), &json!(upstream.url("/end"))));
+}
+
+/// Whatever a lambda writes into a request, through whichever client, the host reads one request with the fields that
+/// are the lambda's to write.
+#[test]
+fn nothing_a_lambda_writes_becomes_a_line_of_its_own() {
     let upstream = Upstream::new(|asked, stream| {
-        let to = match asked.path() {
-            "/metadata" => "http://169.254.169.254/latest",
-            "/mapped" => "http://[::ffff:10.0.0.1]/",
-            "/other" => "http://other.example/",
-            "/ftp" => "ftp://localhost/",
-            "/loop" => "/loop",
-            "/good" => "/end",
-            _ => return respond(stream, 200, &[], b"end"),
+        let is_clean = !asked.headers.iter().any(|(name, _)| name == "x-injected");
+        respond(stream, 200, &[], if is_clean { b"clean" } else { b"injected" })
+    });
+    let server = Start::fresh()
+        .with(&["--egress-allow-private", "127.0.0.0/8,::1", "--egress-per-second", "1000000"])
+        .server();
+    allow(&server, "localhost");
+    let code = r"const http = require('http'); const rp = require('request-promise');
+    const ask = {
+        fetch: async (url, { path = '', ...init }) => (await fetch(url + path, init)).text(),
+        rp: (url, { path = '', ...options }) => rp({ url: url + path, ...options }),
+        http: (url, { path = '', ...options }) => new Promise((resolve, reject) => {
+            const { hostname, port } = new URL(url);
+            http.request({ hostname, port, path: '/' + path, ...options }, (res) => {
+                let text = ''; res.on('data', (part) => (text += part)).on('end', () => resolve(text));
+            }).on('error', reject).end();
+        }),
+    };
+    async function lambda(input, callback) {
+        const line = 'X-Injected: 1'; const told = {};
+        const written = {
+            value: { headers: { 'X-A': 'a\r\n' + line } }, 'line feed': { headers: { 'X-A': 'a\n' + line } },
+            nul: { headers: { 'X-A': 'a\0' + line } }, wide: { headers: { 'X-A': 'a\u010d\u010a' + line } },
+            name: { headers: { ['X-A: a\r\n' + line.slice(0, 10)]: '1' } }, method: { method: 'GET / HTTP/1.1\r\n' + line + '\r\n\r\nGET' },
+            path: { path: 'a HTTP/1.1\r\n' + line + '\r\n\r\n' }, 'wide path': { path: 'a\u0120HTTP/1.1\u010d\u010a' + line },
+            host: { headers: { Host: 'evil.example\r\n' + line } },
+            // What request does with a field takes as long as there are fields.
+            many: (client) => ({ headers: Object.fromEntries(Array.from({ length: client === 'rp' ? 1000 : 100000 }, (_, i) => ['x-' + i, 'y'])) }),
+            giant: { headers: { 'X-A': 'y'.repeat(1 << 20) } },
         };
-        respond(stream, 302, &[("Location", to)], b"")
+        for (const client of Object.keys(ask)) for (const part of Object.keys(written)) {
+            let got;
+            const what = written[part];
+            try { got = await ask[client](input.payload, typeof what === 'function' ? what(client) : what); }
+            catch (error) { got = (error.cause && error.cause.code) || error.code || error.name; }
+            told[client + ' ' + part] = got;
+        }
+        callback(null, told);
+    }";
+    let uuid = server.serve("writer", code);
+    let told = server.invoke(&uuid, &json!(upstream.url("/"))).expect(200).json();
+    for (what, came) in told.as_object().unwrap() {
+        let came = came.as_str().unwrap();
+        let expected: &[&str] = match what.split_once(' ').unwrap() {
+            (_, "many" | "giant") => &["ERR_HEADERS_TOO_LARGE"],
+            ("fetch", "path" | "wide path") | ("rp", "path") => &["clean"],
+            (_, "path" | "wide path") => &["ERR_UNESCAPED_CHARACTERS"],
+            ("fetch", _) => &["TypeError"],
+            (_, "name" | "method") => &["ERR_INVALID_HTTP_TOKEN"],
+            _ => &["ERR_INVALID_CHAR"],
+        };
+        assert!(expected.contains(&came), "{what}: {came}");
+    }
+}
+
+#[test]
+fn an_answer_that_nobody_reads_is_given_up_with_its_invocation() {
+    let (closed, heard) = std::sync::mpsc::channel();
+    let closed = Mutex::new(closed);
+    let upstream = Upstream::new(move |_, stream| {
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\nContent-Length: 1000000\r\n\r\nbegun");
+        // Until the other side closes.
+        let ended = stream.read(&mut [0; 1]).map_err(|error| error.kind());
+        let _ = closed.lock().unwrap().send(ended);
+        false
     });
     let server = server();
-    let uuid = server.serve("caller", FETCH);
-    for path in ["/metadata", "/mapped", "/other"] {
-        let (answer, logs) = watched(&server, &uuid, &upstream.url(path));
-        assert_eq!(answer["status"], 403, "{path}");
-        assert!(logs.contains("was denied"), "{logs}");
-    }
-    assert_eq!(fetch(&server, &uuid, &upstream.url("/ftp"))["code"], "ERR_INVALID_PROTOCOL");
-    let good = fetch(&server, &uuid, &upstream.url("/good"));
-    assert_eq!((&good["text"], &good["url"]), (&json!("end"), &json!(upstream.url("/end"))));
-    // The rate of a lambda ends a loop before the count of redirects does.
-    let other = server.serve("looper", FETCH);
-    let ended = fetch(&server, &other, &upstream.url("/loop"));
-    assert!(ended["status"] == 429 || ended["code"] == "ERR_TOO_MANY_REDIRECTS", "{ended}");
+    let code =
+        "async function lambda(input, callback) { callback(null, (await fetch(input.payload)).status); }";
+    let uuid = server.serve("careless", code);
+    assert_eq!(server.invoke(&uuid, &json!(upstream.url("/"))).expect(200).json(), 200);
+    let ended = heard.recv_timeout(lambkin_tests::PATIENCE).expect("the connection is closed");
+    assert!(matches!(ended, Ok(0) | Err(std::io::ErrorKind::ConnectionReset)), "{ended:?}");
 }
 
 #[test]
@@ -187,9 +305,14 @@ fn failures_have_the_codes_of_node() {
     let refused = gone.url("/");
     drop(gone);
     let cut = Upstream::new(|asked, stream| {
+        let wide = format!("HTTP/1.1 200 OK\r\n{}\r\n", "X: y\r\n".repeat(1_000));
+        let large = format!("HTTP/1.1 200 OK\r\n\r\n{}", "x".repeat(17 << 20));
         let answer: &[u8] = match asked.path() {
             "/nothing" => b"",
             "/garbage" => b"SSH-2.0-OpenSSH\r\n\r\n",
+            "/wide" => wide.as_bytes(),
+            "/large" => large.as_bytes(),
+            "/folded" => b"HTTP/1.1 200 OK\r\nContent-Encoding: gzip\r\nContent-Length: 5\r\n\r\nplain",
             _ => b"HTTP/1.1 200 OK\r\nContent-Length: 100\r\n\r\nshort",
         };
         let _ = stream.write_all(answer);
@@ -197,18 +320,32 @@ fn failures_have_the_codes_of_node() {
     });
     let server = server();
     allow(&server, "nowhere.invalid");
+    // Speaks first, and no TLS.
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let plain = listener.local_addr().unwrap().port();
+    let speaker = std::thread::spawn(move || {
+        let (mut stream, _) = listener.accept().unwrap();
+        stream.write_all(b"SSH-2.0-OpenSSH\r\n").unwrap();
+        let _ = stream.read_to_end(&mut Vec::new());
+    });
     let uuid = server.serve("caller", FETCH);
-    for (url, code) in [
-        (refused, "ECONNREFUSED"),
-        ("http://nowhere.invalid/".to_owned(), "ENOTFOUND"),
-        (cut.url("/nothing"), "ECONNRESET"),
-        (cut.url("/garbage"), "HPE_INVALID_CONSTANT"),
-        (cut.url("/short"), "ECONNRESET"),
+    for (url, code, cause) in [
+        (refused, "ECONNREFUSED", "connect ECONNREFUSED "),
+        ("http://nowhere.invalid/".to_owned(), "ENOTFOUND", "getaddrinfo ENOTFOUND nowhere.invalid"),
+        (cut.url("/nothing"), "ECONNRESET", "socket hang up"),
+        (cut.url("/garbage"), "HPE_INVALID_CONSTANT", "Parse Error"),
+        (cut.url("/short"), "ECONNRESET", "socket hang up"),
+        (cut.url("/wide"), "HPE_HEADER_OVERFLOW", "Parse Error: Header overflow"),
+        (cut.url("/large"), "ERR_BODY_TOO_LARGE", "the answer's body has more than"),
+        (cut.url("/folded"), "ERR_CONTENT_DECODING", "the answer's body is not what"),
+        (format!("https://localhost:{plain}/"), "EPROTO", "TLS with localhost failed"),
     ] {
         let (answer, logs) = watched(&server, &uuid, &url);
         assert_eq!(answer["code"], code, "{url}: {answer}");
-        assert!(logs.contains("a call failed") && logs.contains(code), "{logs}");
+        assert!(answer["cause"].as_str().unwrap().starts_with(cause), "{url}: {answer}");
+        assert!(logs.contains(&format!("a call failed: {cause}")) && logs.contains(code), "{url}: {logs}");
     }
+    speaker.join().unwrap();
 }
 
 #[test]

@@ -104,6 +104,25 @@ fn slow_headers_end_the_connection() {
 }
 
 #[test]
+fn a_body_that_never_comes_is_not_waited_for() {
+    let server = Server::fresh();
+    let uuid = server.serve("hello", HELLO);
+    std::thread::scope(|scope| {
+        for framing in ["Content-Length: 100\r\n\r\n{", "Transfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"] {
+            let (server, head) = (&server, server.invoke_head(&uuid));
+            scope.spawn(move || {
+                let mut stream = server.connect();
+                write!(stream, "{head}{framing}").unwrap();
+                let mut status = [0; 12];
+                stream.read_exact(&mut status).expect("an answer");
+                assert_eq!(&status, b"HTTP/1.1 408", "{framing:?}");
+            });
+        }
+    });
+    server.get("/health").expect(200);
+}
+
+#[test]
 fn many_lambdas_cost_little_and_the_least_used_leave_memory() {
     let room = ["--limit", "functions=2000", "--limit", "deployed=2000"];
     let server = Start::fresh().with(&room).server();

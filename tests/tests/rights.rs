@@ -149,3 +149,14 @@ fn guessing_is_slowed_down() {
         assert_eq!(slowed.header("retry-after"), "1", "the same for those who exist and those who do not");
     }
 }
+
+/// URLs are kept in histories and logs of others: what opens something does not come in one.
+#[test]
+fn a_token_in_a_url_opens_nothing() {
+    let server = Server::fresh();
+    for name in ["access_token", "token", "bearer", "apiKey", "authorization"] {
+        let path = format!("lambdas?{name}={}", server.token);
+        server.call_with("GET", &path, "", &[("authorization", "")]).expect_error(401, UNAUTHORIZED);
+    }
+    assert!(!server.log().contains(&server.token), "nor is it in the server's log");
+}

@@ -51,12 +51,7 @@ impl Tenant {
             text(&post("profiles", json!({ "name": "Mine", "permissions": ["FaaS-Admin"] }))["profileId"]);
         let user =
             text(&post("users", json!({ "loginName": "mine", "permissions": ["FaaS-Admin"] }))["userId"]);
-        tenant.call(server, "POST", &format!("deployments/{lambda}"), &Value::Null).expect(202);
-        until("a productive lambda", || {
-            let shown =
-                tenant.call(server, "GET", &format!("lambdas/{lambda}"), &Value::Null).expect(200).json();
-            (shown[0]["state"] == "Productive").then_some(())
-        });
+        tenant.deploy(server, &lambda);
         tenant.things = vec![
             format!("lambdas/{lambda}"),
             format!("deployments/{lambda}"),
@@ -68,6 +63,15 @@ impl Tenant {
         ];
         tenant.lambda = lambda;
         tenant
+    }
+
+    fn deploy(&self, server: &Server, lambda: &str) {
+        self.call(server, "POST", &format!("deployments/{lambda}"), &Value::Null).expect(202);
+        until("a productive lambda", || {
+            let shown =
+                self.call(server, "GET", &format!("lambdas/{lambda}"), &Value::Null).expect(200).json();
+            (shown[0]["state"] == "Productive").then_some(())
+        });
     }
 
     /// Everything the account has, as its owner sees it.
@@ -102,6 +106,7 @@ fn an_id_of_another_account_leads_nowhere_and_changes_nothing() {
         ("GET", format!("lambdas/{id}/versions/1")),
         ("GET", format!("lambdas/{id}/versions/1/diff")),
         ("POST", format!("lambdas/{id}/rollback")),
+        ("POST", format!("lambdas/{id}/module")),
         ("POST", format!("lambdas/{id}/invoke?externalSystem=x")),
         ("GET", format!("{}/plain", victim.things[2])),
         ("POST", format!("{}/password", victim.things[5])),
@@ -141,6 +146,46 @@ fn an_id_of_another_account_leads_nowhere_and_changes_nothing() {
     for thing in &victim.things {
         let name = thing.rsplit('/').next().unwrap();
         assert!(!seen.contains(name), "{thing}");
+    }
+}
+
+/// Reads a secret, tells what it finds of other invocations, and leaves a mark wherever a program can.
+const PRYING: &str = "let calls = 0;
+    const { Toolbelt } = require('lp-faas-toolbelt');
+    async function lambda(input, callback) {
+        const crypto = require('crypto'); const lodash = require('lodash');
+        const cached = require.cache[require.resolve('request')];
+        let secret;
+        try { secret = (await Toolbelt.SecretClient().readSecret(input.payload)).value; } catch (error) { secret = error.code; }
+        const places = { globalThis, object: Object.prototype, list: Array.prototype, promise: Promise.prototype, process, crypto, lodash,
+            cached, toolbelt: Toolbelt, console, buffer: Buffer, env: process.env };
+        const found = Object.keys(places).filter((place) => Object.keys(places[place]).includes('mark'));
+        for (const place of Object.values(places)) place.mark = input.payload;
+        setInterval(() => { calls += 1; }, 1).unref();
+        callback(null, [++calls, found, secret]);
+    }";
+
+#[test]
+fn nothing_of_an_invocation_is_there_in_another_account() {
+    let server = Start::fresh().without_dev().server();
+    let (one, other) = two(&server);
+    let lambdas = [&one, &other].map(|tenant| {
+        let made = tenant.call(&server, "POST", "lambdas", &definition("prying", PRYING)).expect(201).json();
+        let lambda = text(&made["uuid"]);
+        tenant.deploy(&server, &lambda);
+        lambda
+    });
+    let unknown = "com.liveperson.faas.secret.not-found";
+    for _ in 0..10 {
+        for (tenant, lambda) in [&one, &other].into_iter().zip(&lambdas) {
+            for owner in [&one, &other] {
+                let payload = json!({ "payload": format!("of-{}", owner.account) });
+                let path = format!("lambdas/{lambda}/invoke?externalSystem=x");
+                let told = tenant.call(&server, "POST", &path, &payload).expect(200).json();
+                let secret = if owner.account == tenant.account { "mine" } else { unknown };
+                assert_eq!(told, json!([1, [], secret]));
+            }
+        }
     }
 }
 

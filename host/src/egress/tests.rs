@@ -162,6 +162,50 @@ async fn the_address_that_was_judged_is_the_one_that_is_connected_to() {
     assert_eq!(connections.load(Ordering::SeqCst), 0);
 }
 
+/// From an allowed host to another allowed name, which leads to where no lambda may go.
+#[tokio::test]
+async fn a_redirect_to_a_name_of_any_closed_address_is_denied() {
+    for address in [
+        "0.0.0.0:80",
+        "10.0.0.1:80",
+        "100.64.0.1:80",
+        "100.100.100.200:80",
+        "127.0.0.2:80",
+        "168.63.129.16:80",
+        "169.254.169.254:80",
+        "172.16.0.1:80",
+        "192.0.0.192:80",
+        "192.168.0.1:80",
+        "224.0.0.1:80",
+        "255.255.255.255:80",
+        "[::]:80",
+        "[::1]:80",
+        "[::127.0.0.1]:80",
+        "[::ffff:10.0.0.1]:80",
+        "[::ffff:169.254.169.254]:80",
+        "[64:ff9b::a9fe:a9fe]:80",
+        "[2002:a00:1::]:80",
+        "[fc00::1]:80",
+        "[fd00:ec2::254]:80",
+        "[fe80::1]:80",
+        "[ff02::1]:80",
+    ] {
+        let leading =
+            b"HTTP/1.1 302 Found\r\nLocation: http://b.example/\r\nContent-Length: 0\r\n\r\n".to_vec();
+        let (open, _) = upstream(leading).await;
+        let way = way_out(service(vec![vec![open], vec![address.parse().unwrap()]], true));
+        let head = json!({ "url": "http://a.example/", "redirect": "follow", "maxRedirects": 5 });
+        let operation =
+            Operation { kind: OperationKind::Request, head: head.to_string().into(), body: Bytes::new() };
+        let completion = Arc::clone(&way).start(operation).await;
+        let OperationAnswer::Json(head) = completion.answer else { panic!("{address}: no answer") };
+        let head: Value = serde_json::from_slice(&head).unwrap();
+        assert_eq!((&head["status"], &head["url"]), (&json!(403), &json!("http://b.example/")), "{address}");
+        let note = &completion.notes[0].text;
+        assert!(note.contains("not part of the public internet"), "{address}: {note}");
+    }
+}
+
 #[tokio::test]
 async fn a_connection_is_made_by_one_answer_of_the_resolver() {
     let (inside, connections) = upstream(response("", b"ok")).await;
@@ -278,8 +322,19 @@ async fn heads_have_bounds() {
     let (wide, _) = upstream(response(&format!("X: {}\r\n", "y".repeat(70_000)), b"")).await;
     let way = way_out(service(vec![vec![wide]], true));
     assert_eq!(get(&way, "http://a.example/").await.unwrap_err(), "HPE_HEADER_OVERFLOW");
-    let (many, _) = upstream(response(&"X: y\r\n".repeat(201), b"")).await;
-    let way = way_out(service(vec![vec![many]], true));
+    for fields in [201, 100_000] {
+        let (many, _) = upstream(response(&"X: y\r\n".repeat(fields), b"")).await;
+        let way = way_out(service(vec![vec![many]], true));
+        assert_eq!(get(&way, "http://a.example/").await.unwrap_err(), "HPE_HEADER_OVERFLOW", "{fields}");
+    }
+    // A head that never ends is no head, however little comes at once.
+    let (endless, _) = listen("127.0.0.1:0", |mut stream| async move {
+        let _ = stream.read(&mut [0; 4_096]).await;
+        let _ = stream.write_all(b"HTTP/1.1 200 OK\r\n").await;
+        while stream.write_all(b"X: y\r\n").await.is_ok() {}
+    })
+    .await;
+    let way = way_out(service(vec![vec![endless]], true));
     assert_eq!(get(&way, "http://a.example/").await.unwrap_err(), "HPE_HEADER_OVERFLOW");
 }
 
@@ -298,9 +353,26 @@ async fn a_body_is_read_once_and_goes_when_nobody_wants_it() {
 
 #[tokio::test]
 async fn an_answer_without_end_has_one() {
-    let chunk = format!("1000\r\n{}\r\n", "x".repeat(0x1000));
-    let endless = format!("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n{}", chunk.repeat(50));
-    let (address, _) = upstream(endless.into_bytes()).await;
-    let way = way_out(service(vec![vec![address]], true));
-    assert_eq!(text(&way, "http://a.example/").await.unwrap_err(), "ERR_BODY_TOO_LARGE");
+    for (field, piece) in [
+        ("Transfer-Encoding: chunked", format!("1000\r\n{}\r\n", "x".repeat(0x1000))),
+        ("Transfer-Encoding: chunked", "1\r\nx\r\n".to_owned()),
+        ("Connection: close", "x".repeat(100)),
+    ] {
+        // Writes until nobody takes it any more.
+        let over = Arc::new(tokio::sync::Notify::new());
+        let told = Arc::clone(&over);
+        let (address, _) = listen("127.0.0.1:0", move |mut stream| {
+            let (piece, told) = (piece.clone(), Arc::clone(&told));
+            async move {
+                let _ = stream.read(&mut [0; 4_096]).await;
+                let _ = stream.write_all(format!("HTTP/1.1 200 OK\r\n{field}\r\n\r\n").as_bytes()).await;
+                while stream.write_all(piece.as_bytes()).await.is_ok() {}
+                told.notify_one();
+            }
+        })
+        .await;
+        let way = way_out(service(vec![vec![address]], true));
+        assert_eq!(text(&way, "http://a.example/").await.unwrap_err(), "ERR_BODY_TOO_LARGE", "{field}");
+        over.notified().await;
+    }
 }
