@@ -75,6 +75,11 @@ const warned = {
   'Date()': ['const state = Date();', ['clock']],
   'performance.now()': ['const state = performance.now();', ['clock']],
   'Math.random()': ['const state = Math.random();', ['random']],
+  'a pair of keys': [
+    "const encoding = (type) => ({ type, format: 'pem' }); const state = require('crypto').generateKeyPairSync('ec', { namedCurve: 'P-256', publicKeyEncoding: encoding('spki'), privateKeyEncoding: encoding('pkcs8') });",
+    ['random'],
+  ],
+  'a key of WebCrypto': ["let state; crypto.subtle.generateKey('Ed25519', true, ['sign']).then((pair) => (state = pair));", ['random']],
   'process.env': ['const state = process.env.KNOWN;', ['environment']],
   'destructuring process.env': ['const { KNOWN: state } = process.env;', ['environment']],
   'new Date with arguments': ['const state = new Date(0);', []],

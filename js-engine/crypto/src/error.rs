@@ -75,6 +75,9 @@ impl Error {
     pub const POINT: Self = Self("Failed to translate Buffer to a EC_POINT");
     /// The bytes are no private key of the curve.
     pub const PRIVATE_KEY: Self = Self("Private key is not valid for specified curve.");
+    /// Nothing secret comes of the two keys.
+    pub const DERIVATION: Self =
+        Self("error:06092086:digital envelope routines:EVP_PKEY_derive:derivation failed");
     /// The length asked for cannot be derived.
     pub const TOO_LONG: Self = Self("error:0606A041:digital envelope routines:EVP_DigestFinalXOF:too long");
     /// The parameters of a key to generate are not offered.

@@ -6,6 +6,7 @@
 //! a generator inside it would repeat itself in every copy.
 
 pub mod cipher;
+pub mod curve25519;
 pub mod dh;
 pub mod digest;
 pub mod dsa;

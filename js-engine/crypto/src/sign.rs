@@ -1,13 +1,12 @@
 //! Signatures: hash, then sign with whatever kind of key it is.
 
-use ed25519_dalek::{Signer as _, Verifier as _};
 use rand_core::CryptoRng;
 
 use crate::digest::Algorithm;
-use crate::dsa;
 use crate::error::{Error, Result};
 use crate::key::{PrivateKey, PublicKey};
 use crate::rsa::{self, Padding};
+use crate::{curve25519, dsa};
 
 /// How ECDSA's two numbers are written.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -110,16 +109,26 @@ pub fn verify(
     }
 }
 
-/// Signs a message itself, as Ed25519 does.
-pub fn sign_message(key: &PrivateKey, message: &[u8]) -> Result<Vec<u8>> {
-    let PrivateKey::Ed25519(seed) = key else { return Err(Error::UNKNOWN_DIGEST) };
-    Ok(ed25519_dalek::SigningKey::from_bytes(seed).sign(message).to_bytes().to_vec())
+/// What other kinds of keys than Ed25519 hash a message with when nobody says.
+const USUAL: Algorithm = Algorithm::Sha256;
+
+/// Signs a message in the way of the key: with Ed25519 the message itself, else its usual hash.
+pub fn sign_message(
+    key: &PrivateKey,
+    message: &[u8],
+    scheme: Scheme,
+    random: &mut impl CryptoRng,
+) -> Result<Vec<u8>> {
+    match key {
+        PrivateKey::Ed25519(private) => Ok(curve25519::sign(private, message)),
+        key => sign(key, USUAL, &USUAL.hash(message), scheme, random),
+    }
 }
 
-/// Whether an Ed25519 signature of a message is right.
-pub fn verify_message(key: &PublicKey, message: &[u8], signature: &[u8]) -> Result<bool> {
-    let PublicKey::Ed25519(point) = key else { return Err(Error::UNKNOWN_DIGEST) };
-    let Ok(key) = ed25519_dalek::VerifyingKey::from_bytes(point) else { return Ok(false) };
-    let Ok(signature) = ed25519_dalek::Signature::from_slice(signature) else { return Ok(false) };
-    Ok(key.verify(message, &signature).is_ok())
+/// Whether a signature that was made by [`sign_message`] is right.
+pub fn verify_message(key: &PublicKey, message: &[u8], signature: &[u8], scheme: Scheme) -> Result<bool> {
+    match key {
+        PublicKey::Ed25519(public) => Ok(curve25519::verify(public, message, signature)),
+        key => verify(key, USUAL, &USUAL.hash(message), signature, scheme),
+    }
 }

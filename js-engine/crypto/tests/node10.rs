@@ -355,27 +355,6 @@ fn flaws_of_groups_are_node_s() {
     assert_eq!(Group::named("modp14").unwrap().check(), 0);
 }
 
-/// RFC 8032, 7.1, test 3; Node 10 does not have the curve.
-#[test]
-fn ed25519_is_that_of_its_standard() {
-    let hex = |digits: &str| unhex(&Value::from(digits));
-    let seed = hex("c5aa8df43f9f837bedb7442f31dcb7b166d38535076f094b85ce3a2e0b4458f7");
-    let key = key::PrivateKey::Ed25519(seed.try_into().unwrap());
-    let signature = sign::sign_message(&key, &[0xaf, 0x82]).unwrap();
-    assert_eq!(
-        signature,
-        hex(
-            "6291d657deec24024827e69c3abe01a30ce548a284743a445e3680d7db5ac3ac18ff9b538d16f290ae67f760984dc6594a7c15e9716ed28dc027beceea1ec40a"
-        )
-    );
-    let public = key.public().unwrap();
-    assert_eq!(sign::verify_message(&public, &[0xaf, 0x82], &signature), Ok(true));
-    assert_eq!(sign::verify_message(&public, &[0xaf, 0x83], &signature), Ok(false));
-    let der = key::write_private(&key, Structure::Pkcs8, false, None, &mut Counting(1)).unwrap();
-    assert_eq!(der.len(), 48);
-    assert!(matches!(key::private_key(&der, None), Ok(key::PrivateKey::Ed25519(_))));
-}
-
 /// RFC 5869, A.1.
 #[test]
 fn hkdf_is_that_of_its_standard() {

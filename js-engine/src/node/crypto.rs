@@ -3,6 +3,7 @@
 
 use std::cell::RefCell;
 
+use javy::quickjs::convert::List;
 use javy::quickjs::function::Opt;
 use javy::quickjs::{ArrayBuffer, Ctx, Error, Function, Object, Value};
 use lambkin_abi::Warning;
@@ -15,7 +16,7 @@ use lambkin_crypto::rand_core::{Infallible, TryCryptoRng, TryRng};
 use lambkin_crypto::rsa::{self, Padding};
 use lambkin_crypto::sign::{self, Encoding, Salt, Scheme};
 use lambkin_crypto::spkac::Spkac;
-use lambkin_crypto::{dh, kdf};
+use lambkin_crypto::{curve25519, dh, kdf};
 
 use super::wrong_type;
 use crate::{freeze, values};
@@ -88,6 +89,8 @@ pub fn define<'js>(ctx: &Ctx<'js>, node: &Object<'js>) -> Result<(), Error> {
     define("scrypt", Function::new(ctx.clone(), scrypt))?;
     define("sign", Function::new(ctx.clone(), sign))?;
     define("verify", Function::new(ctx.clone(), verify))?;
+    define("signMessage", Function::new(ctx.clone(), sign_message))?;
+    define("verifyMessage", Function::new(ctx.clone(), verify_message))?;
     define("rsa", Function::new(ctx.clone(), rsa_operation))?;
     define("keyPair", Function::new(ctx.clone(), key_pair))?;
     define("spkac", Function::new(ctx.clone(), signed_key))?;
@@ -98,6 +101,14 @@ pub fn define<'js>(ctx: &Ctx<'js>, node: &Object<'js>) -> Result<(), Error> {
 fn bytes<'js>(ctx: &Ctx<'js>, value: &Value<'js>) -> Result<Vec<u8>, Error> {
     let bytes = values::bytes_of(ctx, value).ok_or_else(|| wrong_type(ctx, "argument must be a buffer"))?;
     Ok(bytes.get().to_vec())
+}
+
+/// The bytes of an argument that may be missing.
+fn given<'js>(ctx: &Ctx<'js>, value: Opt<Value<'js>>) -> Result<Vec<u8>, Error> {
+    match value.0 {
+        Some(value) if !value.is_undefined() => bytes(ctx, &value),
+        _ => Ok(Vec::new()),
+    }
 }
 
 /// Throws what the library says.
@@ -341,7 +352,39 @@ fn verify<'js>(
     checked(&ctx, sign::verify(&key, algorithm, &hash, &bytes(&ctx, &signature)?, scheme))
 }
 
-/// `publicEncrypt` and its three relatives.
+/// Signs the data in the way of the key.
+fn sign_message<'js>(
+    ctx: Ctx<'js>,
+    data: Value<'js>,
+    key: Value<'js>,
+    phrase: Value<'js>,
+    padding: i32,
+    salt: i32,
+) -> Result<ArrayBuffer<'js>, Error> {
+    let phrase = passphrase(&ctx, &phrase)?;
+    let key = checked(&ctx, key::private_key(&bytes(&ctx, &key)?, phrase.as_deref()))?;
+    let scheme = scheme(&ctx, padding, salt)?;
+    let signature = checked(&ctx, sign::sign_message(&key, &bytes(&ctx, &data)?, scheme, &mut System))?;
+    buffer(&ctx, signature)
+}
+
+fn verify_message<'js>(
+    ctx: Ctx<'js>,
+    data: Value<'js>,
+    key: Value<'js>,
+    phrase: Value<'js>,
+    signature: Value<'js>,
+    padding: i32,
+    salt: i32,
+) -> Result<bool, Error> {
+    let phrase = passphrase(&ctx, &phrase)?;
+    let key = checked(&ctx, key::public_key(&bytes(&ctx, &key)?, phrase.as_deref()))?;
+    let scheme = scheme(&ctx, padding, salt)?;
+    let (data, signature) = (bytes(&ctx, &data)?, bytes(&ctx, &signature)?);
+    checked(&ctx, sign::verify_message(&key, &data, &signature, scheme))
+}
+
+/// `publicEncrypt` and its three relatives. OAEP's hash and label may follow; else they are SHA-1 and nothing.
 fn rsa_operation<'js>(
     ctx: Ctx<'js>,
     what: String,
@@ -349,7 +392,13 @@ fn rsa_operation<'js>(
     data: Value<'js>,
     padding: i32,
     phrase: Value<'js>,
+    oaep: Opt<List<(String, Value<'js>)>>,
 ) -> Result<ArrayBuffer<'js>, Error> {
+    let (hash, label) = match oaep.0 {
+        Some(List((hash, label))) => (Algorithm::named(&hash), bytes(&ctx, &label)?),
+        None => (Some(Algorithm::Sha1), Vec::new()),
+    };
+    let hash = checked(&ctx, hash.ok_or(lambkin_crypto::Error::UNKNOWN_DIGEST))?;
     let (key, data) = (bytes(&ctx, &key)?, bytes(&ctx, &data)?);
     let phrase = passphrase(&ctx, &phrase)?;
     let padding = checked(&ctx, Padding::from_number(padding).ok_or(lambkin_crypto::Error::UNKNOWN_PADDING))?;
@@ -360,7 +409,7 @@ fn rsa_operation<'js>(
             return Err(wrong_kind());
         };
         if what == "privateDecrypt" {
-            rsa::private_decrypt(&key, padding, Algorithm::Sha1, &[], &data, &mut System)
+            rsa::private_decrypt(&key, padding, hash, &label, &data, &mut System)
         } else {
             rsa::private_encrypt(&key, padding, &data, &mut System)
         }
@@ -369,7 +418,7 @@ fn rsa_operation<'js>(
             return Err(wrong_kind());
         };
         if what == "publicEncrypt" {
-            rsa::public_encrypt(&key, padding, Algorithm::Sha1, &[], &data, &mut System)
+            rsa::public_encrypt(&key, padding, hash, &label, &data, &mut System)
         } else {
             rsa::public_decrypt(&key, padding, &data)
         }
@@ -423,7 +472,8 @@ fn signed_key<'js>(ctx: Ctx<'js>, what: String, data: Value<'js>) -> Result<Opti
     out.map(|out| buffer(&ctx, out).map(ArrayBuffer::into_value)).transpose()
 }
 
-/// What ECDH asks of a curve: `generate`, `check` a private key, its `public` one, `convert` a point, `agree`.
+/// What ECDH asks of a curve: `generate`, `check` a private key, its `public` one, `convert` a point, `agree`. Curve25519
+/// goes by what it is used for, and has nothing to check or to convert.
 fn curve_operation<'js>(
     ctx: Ctx<'js>,
     name: String,
@@ -432,12 +482,17 @@ fn curve_operation<'js>(
     second: Opt<Value<'js>>,
     form: Opt<u32>,
 ) -> Result<ArrayBuffer<'js>, Error> {
+    let (first, second) = (given(&ctx, first)?, given(&ctx, second)?);
+    if let Some(used) = curve25519::Use::named(&name) {
+        let result = match what.as_str() {
+            "generate" => Ok(curve25519::generate(&mut System)),
+            "public" => curve25519::key(&first).map(|private| used.public_key(&private)),
+            _ => curve25519::key(&first)
+                .and_then(|private| curve25519::agree(&private, &curve25519::key(&second)?)),
+        };
+        return buffer(&ctx, checked(&ctx, result)?.to_vec());
+    }
     let curve = checked(&ctx, Curve::named(&name).ok_or(lambkin_crypto::Error::CURVE))?;
-    let given = |value: Opt<Value<'js>>| match value.0 {
-        Some(value) if !value.is_undefined() => bytes(&ctx, &value),
-        _ => Ok(Vec::new()),
-    };
-    let (first, second) = (given(first)?, given(second)?);
     let form = match form.0 {
         Some(2) => Form::Compressed,
         Some(6) => Form::Hybrid,

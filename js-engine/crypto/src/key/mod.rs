@@ -8,6 +8,7 @@ mod write;
 pub use read::{private_key, public_key};
 pub use write::{Protection, write_private, write_public};
 
+use crate::curve25519;
 use crate::ec::Curve;
 use crate::error::Result;
 
@@ -26,9 +27,9 @@ pub enum PrivateKey {
     /// DSA.
     Dsa(Box<crate::dsa::PrivateKey>),
     /// For signatures.
-    Ed25519([u8; 32]),
+    Ed25519(curve25519::Key),
     /// For agreement.
-    X25519([u8; 32]),
+    X25519(curve25519::Key),
 }
 
 /// The public half.
@@ -46,9 +47,9 @@ pub enum PublicKey {
     /// DSA.
     Dsa(Box<crate::dsa::PublicKey>),
     /// For signatures.
-    Ed25519([u8; 32]),
+    Ed25519(curve25519::Key),
     /// For agreement.
-    X25519([u8; 32]),
+    X25519(curve25519::Key),
 }
 
 impl PrivateKey {
@@ -58,13 +59,8 @@ impl PrivateKey {
             Self::Rsa(key) => PublicKey::Rsa(Box::new(key.to_public_key())),
             Self::Ec { curve, scalar } => PublicKey::Ec { curve: *curve, point: curve.public_key(scalar)? },
             Self::Dsa(key) => PublicKey::Dsa(Box::new(key.verifying_key().clone())),
-            Self::Ed25519(seed) => {
-                PublicKey::Ed25519(ed25519_dalek::SigningKey::from_bytes(seed).verifying_key().to_bytes())
-            }
-            Self::X25519(secret) => {
-                let secret = x25519_dalek::StaticSecret::from(*secret);
-                PublicKey::X25519(x25519_dalek::PublicKey::from(&secret).to_bytes())
-            }
+            Self::Ed25519(key) => PublicKey::Ed25519(curve25519::Use::Ed25519.public_key(key)),
+            Self::X25519(key) => PublicKey::X25519(curve25519::Use::X25519.public_key(key)),
         })
     }
 

@@ -19,12 +19,17 @@ const add = (module, additions) => {
 };
 
 const crypto = require('crypto');
-const algorithmOf = (algorithm, what) => {
-  if (algorithm !== null && algorithm !== undefined) return algorithm;
-  const error = new Error('crypto.' + what + '() needs the name of a hash in a lambda: keys that bring their own (Ed25519) cannot be used here');
-  error.code = 'ERR_FEATURE_UNAVAILABLE_ON_PLATFORM';
-  throw error;
+// What signs without the name of a hash, in the way of the key (Ed25519): the classes of Node 10 over another handle.
+const inTheWayOfTheKey = (data) => {
+  if (typeof data === 'string') throw new errors.ERR_INVALID_ARG_TYPE('data', ['Buffer', 'TypedArray', 'DataView'], data);
+  const message = engine.bytesOf(data);
+  const handle = {
+    sign: (key, passphrase, ...how) => Buffer.from(node.signMessage(message, Buffer.from(key), passphrase, ...how)),
+    verify: (key, signature, ...how) => node.verifyMessage(message, Buffer.from(key), undefined, signature, ...how),
+  };
+  return { _handle: handle, sign: crypto.Sign.prototype.sign, verify: crypto.Verify.prototype.verify };
 };
+const isNone = (algorithm) => algorithm === null || algorithm === undefined;
 const answered = (callback, work) => {
   if (callback === undefined) return work();
   let value;
@@ -88,10 +93,11 @@ add('crypto', {
     answered(callback, () => hkdfSync(digest, key, salt, info, length));
   },
   sign: function sign(algorithm, data, key, callback) {
-    return answered(callback, () => crypto.createSign(algorithmOf(algorithm, 'sign')).update(data).sign(key));
+    return answered(callback, () => (isNone(algorithm) ? inTheWayOfTheKey(data) : crypto.createSign(algorithm).update(data)).sign(key));
   },
   verify: function verify(algorithm, data, key, signature, callback) {
-    return answered(callback, () => crypto.createVerify(algorithmOf(algorithm, 'verify')).update(data).verify(key, signature));
+    return answered(callback, () =>
+      (isNone(algorithm) ? inTheWayOfTheKey(data) : crypto.createVerify(algorithm).update(data)).verify(key, signature));
   },
 });
 Object.defineProperty(crypto.randomUUID, 'name', { value: 'randomUUID' });

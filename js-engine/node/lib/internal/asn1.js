@@ -1,4 +1,4 @@
-// Why this file exists: as much of DER as the keys of WebCrypto need: SPKI and PKCS #8 of RSA and of the curves, from
+// Why this file exists: as much of DER as the keys of WebCrypto need: SPKI and PKCS #8 of RSA and of curves, from
 // their numbers and back. What is inside a key is checked by the natives that use it.
 'use strict';
 const { Buffer } = require('buffer');
@@ -13,6 +13,8 @@ const POINT = 0xa1;
 
 const RSA = '2a864886f70d010101';
 const CURVE = '2a8648ce3d0201';
+// Kinds of keys that are their bytes and nothing else (RFC 8410).
+const OCTET_KEYS = { __proto__: null, Ed25519: '2b6570', X25519: '2b656e' };
 const CURVES = { __proto__: null, 'P-256': '2a8648ce3d030107', 'P-384': '2b81040022', 'P-521': '2b81040023' };
 
 const part = (tag, ...bodies) => {
@@ -41,6 +43,10 @@ exports.curvePublic = (curve, point) => part(SEQUENCE, curveKind(curve), bits(po
 exports.curvePrivate = (curve, scalar, point) =>
   part(SEQUENCE, small(0), curveKind(curve),
     part(OCTETS, part(SEQUENCE, small(1), part(OCTETS, scalar), part(POINT, bits(point)))));
+const octetKind = (curve) => part(SEQUENCE, name(OCTET_KEYS[curve]));
+exports.octetsPublic = (curve, point) => part(SEQUENCE, octetKind(curve), bits(point));
+exports.octetsPrivate = (curve, scalar) =>
+  part(SEQUENCE, small(0), octetKind(curve), part(OCTETS, part(OCTETS, scalar)));
 
 // The parts of a sequence's body: [tag, body]...
 const parts = (bytes) => {
@@ -70,27 +76,34 @@ const digits = (found) => {
   const number = body(found, INTEGER);
   return number.length > 1 && number[0] === 0 ? number.slice(1) : number;
 };
+const keyOf = (table, value) => Object.keys(table).find((known) => table[known] === value);
 const kindOf = (found) => {
   const [which, parameter] = inside(found);
   const kind = body(which, NAME).toString('hex');
   if (kind === RSA) return { kind: 'rsa' };
+  const octets = keyOf(OCTET_KEYS, kind);
+  if (octets !== undefined) {
+    if (parameter !== undefined) throw new Error('no parameters were expected');
+    return { kind: 'octets', curve: octets };
+  }
   const curve = kind === CURVE ? body(parameter, NAME).toString('hex') : undefined;
-  return { kind: 'curve', curve: Object.keys(CURVES).find((known) => CURVES[known] === curve) };
+  return { kind: 'curve', curve: keyOf(CURVES, curve) };
 };
 const ofBits = (found) => body(found, BITS).slice(1);
 const one = (bytes) => inside(parts(bytes)[0]);
 
-// {kind: 'rsa', n, e} or {kind: 'curve', curve, point}; throws for anything else.
+// {kind: 'rsa', n, e} or {kind: 'curve' or 'octets', curve, point}; throws for anything else.
 exports.readPublic = (bytes) => {
   const [kind, key] = one(bytes);
   const known = kindOf(kind);
-  if (known.kind === 'curve') return { ...known, point: ofBits(key) };
+  if (known.kind !== 'rsa') return { ...known, point: ofBits(key) };
   const [n, e] = one(ofBits(key)).map(digits);
   return { ...known, n, e };
 };
 exports.readPrivate = (bytes) => {
   const [, kind, key] = one(bytes);
   const known = kindOf(kind);
+  if (known.kind === 'octets') return { ...known, scalar: body(parts(body(key, OCTETS))[0], OCTETS) };
   const inner = one(body(key, OCTETS));
   if (known.kind === 'curve') return { ...known, scalar: body(inner[1], OCTETS) };
   const [, n, e, d, p, q, dp, dq, qi] = inner.map(digits);

@@ -10,10 +10,10 @@ const { node } = engine;
 const OPERATIONS = {
   __proto__: null,
   digest: ['SHA-1', 'SHA-256', 'SHA-384', 'SHA-512'],
-  sign: ['HMAC', 'ECDSA', 'RSASSA-PKCS1-v1_5', 'RSA-PSS'],
-  encrypt: ['AES-CBC', 'AES-CTR', 'AES-GCM'],
-  wrap: ['AES-CBC', 'AES-CTR', 'AES-GCM', 'AES-KW'],
-  derive: ['PBKDF2', 'HKDF', 'ECDH'],
+  sign: ['HMAC', 'ECDSA', 'RSASSA-PKCS1-v1_5', 'RSA-PSS', 'Ed25519'],
+  encrypt: ['AES-CBC', 'AES-CTR', 'AES-GCM', 'RSA-OAEP'],
+  wrap: ['AES-CBC', 'AES-CTR', 'AES-GCM', 'AES-KW', 'RSA-OAEP'],
+  derive: ['PBKDF2', 'HKDF', 'ECDH', 'X25519'],
 };
 OPERATIONS.key = [...OPERATIONS.sign, ...OPERATIONS.wrap, ...OPERATIONS.derive];
 
@@ -80,12 +80,14 @@ const trying = (work) => {
 };
 
 const PKCS1 = 1;
+const OAEP = 4;
 const PSS = 6;
 const padding = ({ name, saltLength }) => (name === 'RSA-PSS' ? [PSS, saltLength] : [PKCS1, -2]);
 const hashFor = (key, algorithm) => (algorithm.name === 'ECDSA' ? needs(algorithm, 'hash') : key.algorithm.hash.name);
 
 const sign = (key, algorithm, data) => {
   const content = use(key, algorithm, 'sign');
+  if (algorithm.name === 'Ed25519') return Buffer.from(node.signMessage(data, content.der, undefined, ...padding(algorithm)));
   const hash = hashFor(key, algorithm);
   if (algorithm.name === 'HMAC') return hmac(hash, content.bytes, data);
   if (algorithm.name === 'RSA-PSS') needs(algorithm, 'saltLength');
@@ -95,6 +97,7 @@ const sign = (key, algorithm, data) => {
 };
 const verify = (key, algorithm, signature, data) => {
   const content = use(key, algorithm, 'verify');
+  if (algorithm.name === 'Ed25519') return node.verifyMessage(data, content.der, undefined, signature, ...padding(algorithm));
   const hash = hashFor(key, algorithm);
   if (algorithm.name === 'HMAC') {
     const own = hmac(hash, content.bytes, data);
@@ -115,8 +118,14 @@ const verify = (key, algorithm, signature, data) => {
 
 const TAG_LENGTHS = [32, 64, 96, 104, 112, 120, 128];
 const cipher = (key, algorithm, data, encrypts, usage) => {
-  const { bytes } = use(key, algorithm, usage);
+  const { bytes, der } = use(key, algorithm, usage);
   const { name } = algorithm;
+  if (name === 'RSA-OAEP') {
+    const label = algorithm.label === undefined ? Buffer.alloc(0) : bytesOf(algorithm.label, 'The label');
+    const what = encrypts ? 'publicEncrypt' : 'privateDecrypt';
+    const oaep = [plain(key.algorithm.hash.name), label];
+    return trying(() => Buffer.from(node.rsa(what, der, data, OAEP, undefined, oaep)));
+  }
   const named = 'aes-' + bytes.length * 8 + name.slice(3).toLowerCase();
   const run = (number, input) => Buffer.concat([Buffer.from(node.cipherUpdate(number, input)), Buffer.from(node.cipherFinish(number))]);
   // RFC 3394, with the check it is usually given.
@@ -158,10 +167,10 @@ const cipher = (key, algorithm, data, encrypts, usage) => {
 const MOST = 255;
 const derive = (key, algorithm, length, usage) => {
   const content = use(key, algorithm, usage);
-  if (algorithm.name === 'ECDH') {
+  if (algorithm.name === 'ECDH' || algorithm.name === 'X25519') {
     const other = needs(algorithm, 'public');
     const { curve, point } = contentOf(other);
-    if (other.algorithm.name !== 'ECDH') fail('InvalidAccessError', 'The public key must be a key of ECDH');
+    if (other.algorithm.name !== algorithm.name) fail('InvalidAccessError', 'The public and private keys must be of the same type');
     if (other.type !== 'public' || curve !== content.curve) fail('InvalidAccessError', 'Named curve mismatch');
     const shared = trying(() => Buffer.from(node.curve(curve, 'agree', content.scalar, point)));
     if (length === null || length === undefined) return shared;
@@ -194,7 +203,22 @@ const derive = (key, algorithm, length, usage) => {
 };
 const lengthOf = ({ name, length, hash }) => {
   if (name === 'HMAC') return length ?? BLOCK[hash];
-  return name.startsWith('AES') ? length : 256;
+  // Of what is derived from in its turn all there is.
+  if (!name.startsWith('AES')) return null;
+  return length === 128 || length === 192 || length === 256 ? length : fail('OperationError', 'Invalid key length');
+};
+
+// A JWK as text, with spaces after it up to a whole number of blocks, and back.
+const textOf = (jwk, block) => {
+  const text = Buffer.from(JSON.stringify(jwk));
+  return Buffer.concat([text, Buffer.alloc((block - (text.length % block)) % block, ' ')]);
+};
+const objectOf = (bytes) => {
+  try {
+    return JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
+  } catch {
+    return fail('DataError', 'Invalid wrapped JWK key');
+  }
 };
 
 const ILLEGAL = Symbol('made here');
@@ -240,13 +264,14 @@ class SubtleCrypto {
     return generateKey(forKey(algorithm, true), extractable, usages);
   }
   async wrapKey(format, key, wrapping, algorithm) {
+    const normal = normalize(algorithm, 'wrap');
     const exported = exportKey(format, key);
-    const bytes = format === 'jwk' ? Buffer.from(JSON.stringify(exported)) : Buffer.from(exported);
-    return toArrayBuffer(cipher(wrapping, normalize(algorithm, 'wrap'), bytes, true, 'wrapKey'));
+    const bytes = format === 'jwk' ? textOf(exported, normal.name === 'AES-KW' ? 8 : 1) : Buffer.from(exported);
+    return toArrayBuffer(cipher(wrapping, normal, bytes, true, 'wrapKey'));
   }
   async unwrapKey(format, wrapped, unwrapping, algorithm, unwrapped, extractable, usages) {
     const bytes = cipher(unwrapping, normalize(algorithm, 'wrap'), bytesOf(wrapped, 'The wrapped key'), false, 'unwrapKey');
-    const data = format === 'jwk' ? JSON.parse(bytes.toString()) : bytes;
+    const data = format === 'jwk' ? objectOf(bytes) : bytes;
     return importKey(format, data, forKey(unwrapped), extractable, usages);
   }
 }

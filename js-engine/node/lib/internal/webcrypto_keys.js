@@ -83,18 +83,27 @@ const FOR = {
   ECDH: { public: [], private: ['deriveKey', 'deriveBits'] },
   'RSASSA-PKCS1-v1_5': { public: ['verify'], private: ['sign'] },
   'RSA-PSS': { public: ['verify'], private: ['sign'] },
+  'RSA-OAEP': { public: ['encrypt', 'wrapKey'], private: ['decrypt', 'unwrapKey'] },
+  Ed25519: { public: ['verify'], private: ['sign'] },
+  X25519: { public: [], private: ['deriveKey', 'deriveBits'] },
 };
 const BLOCK = { __proto__: null, 'SHA-1': 512, 'SHA-256': 512, 'SHA-384': 1024, 'SHA-512': 1024 };
 const SIZES = { __proto__: null, 'P-256': 32, 'P-384': 48, 'P-521': 66 };
 const UNCOMPRESSED = 4;
+const OCTETS = 32;
 
-const makeKey = (type, algorithm, extractable, usages, content) => {
+const unsupported = (name) => fail('SyntaxError', 'Unsupported key usage for a ' + name + ' key');
+const unused = (type) => fail('SyntaxError', 'Usages cannot be empty when creating a ' + type + ' key.');
+const checkUsages = (type, name, usages) => {
   if (!Array.isArray(usages)) wrongType('ERR_INVALID_ARG_TYPE', 'The key usages must be an array');
   for (const usage of usages) {
     if (!USAGES.includes(usage)) wrongType('ERR_INVALID_ARG_VALUE', "'" + usage + "' is not a key usage");
-    if (!FOR[algorithm.name][type].includes(usage)) fail('SyntaxError', 'Unsupported key usage for a ' + algorithm.name + ' key');
+    if (!FOR[name][type].includes(usage)) unsupported(name);
   }
-  if (usages.length === 0 && type !== 'public') fail('SyntaxError', 'Usages cannot be empty when creating a ' + type + ' key.');
+};
+const makeKey = (type, algorithm, extractable, usages, content) => {
+  checkUsages(type, algorithm.name, usages);
+  if (usages.length === 0 && type !== 'public') unused(type);
   return new CryptoKey(OURS, type, !!extractable, algorithm, usages, content);
 };
 
@@ -131,19 +140,35 @@ const reading = (read) => {
 const describe = (algorithm, parts) => {
   const { name } = algorithm;
   if (parts.kind === 'curve') return { name, namedCurve: parts.curve };
+  if (parts.kind === 'octets') return { name };
   const modulusLength = parts.n.length * 8 - (Math.clz32(parts.n[0]) - 24);
   return { name, modulusLength, publicExponent: new Uint8Array(parts.e), hash: { name: algorithm.hash } };
 };
 const isCurve = (name) => name === 'ECDSA' || name === 'ECDH';
+const isOctets = (name) => name === 'Ed25519' || name === 'X25519';
+const kindOf = (name) => (isCurve(name) ? 'curve' : isOctets(name) ? 'octets' : 'rsa');
+
+// Any bytes are a key, if they are as many as they have to be.
+const addOctets = (type, { curve, scalar, point }, content) => {
+  for (const bytes of [scalar, point]) {
+    if (bytes !== undefined && bytes.length !== OCTETS) fail('DataError', curve + ' raw keys must be exactly 32-bytes');
+  }
+  if (type === 'private') content.point = Buffer.from(node.curve(curve, 'public', scalar));
+  if (point !== undefined && !content.point.equals(point)) fail('DataError', 'Invalid JWK');
+  content.der = type === 'private' ? asn1.octetsPrivate(curve, scalar) : asn1.octetsPublic(curve, point);
+};
 
 // A public or private key from its numbers; its DER is what the natives are given.
 const makePair = (type, algorithm, parts, extractable, usages) => {
-  const wanted = isCurve(algorithm.name) ? 'curve' : 'rsa';
+  const wanted = kindOf(algorithm.name);
   if (parts.kind !== wanted) fail('DataError', 'Invalid key type');
   if (wanted === 'curve' && parts.curve !== algorithm.namedCurve) fail('DataError', 'Named curve mismatch');
+  if (wanted === 'octets' && parts.curve !== algorithm.name) fail('DataError', 'Invalid key type');
   const content = { ...parts };
   if (wanted === 'rsa') {
     content.der = type === 'public' ? asn1.rsaPublic(parts) : asn1.rsaPrivate(parts);
+  } else if (wanted === 'octets') {
+    addOctets(type, parts, content);
   } else {
     const { curve } = parts;
     if (type === 'private') {
@@ -166,6 +191,7 @@ const sizeOfHash = (hash) => hash.slice(4);
 const jwkName = ({ name, hash, length }) => {
   if (name === 'HMAC') return 'HS' + sizeOfHash(hash.name);
   if (name in NAMES) return 'A' + length + NAMES[name];
+  if (name === 'RSA-OAEP') return hash.name === 'SHA-1' ? name : name + '-' + sizeOfHash(hash.name);
   return RSA_NAMES[name] + sizeOfHash(hash.name);
 };
 const text = (bytes) => bytes.toString('base64').replace(/\+/g, '-').replace(/\//g, '_').replace(/=+$/, '');
@@ -175,21 +201,37 @@ const number = (jwk, field) => {
 };
 const RSA_FIELDS = ['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi'];
 
+const ENCRYPTION = ['RSA-OAEP', 'ECDH', 'X25519', ...Object.keys(NAMES)];
+const typeOfJwk = (name) => ('secret' in FOR[name] ? 'oct' : isCurve(name) ? 'EC' : isOctets(name) ? 'OKP' : 'RSA');
+const importOctets = (type, jwk, algorithm, extractable, usages) => {
+  // RFC 8037 had a name for both curves that one may sign with, RFC 9864 has one for each.
+  const isNamed = [undefined, 'EdDSA', 'Ed25519'].includes(jwk.alg);
+  if (algorithm.name === 'Ed25519' && !isNamed) fail('DataError', 'JWK "alg" does not match the requested algorithm');
+  const parts = { kind: 'octets', curve: jwk.crv, point: number(jwk, 'x') };
+  if (type === 'private') parts.scalar = number(jwk, 'd');
+  return makePair(type, algorithm, parts, extractable, usages);
+};
+
 const importJwk = (jwk, algorithm, extractable, usages) => {
   if (typeof jwk !== 'object' || jwk === null) fail('DataError', 'Invalid keyData');
+  const kty = typeOfJwk(algorithm.name);
+  if (jwk.kty !== kty) fail('DataError', 'Invalid key type');
+  if (kty === 'OKP' && jwk.crv !== algorithm.name) fail('DataError', 'JWK "crv" Parameter and algorithm name mismatch');
+  const type = kty === 'oct' ? 'secret' : jwk.d === undefined ? 'public' : 'private';
+  // Those of the last kind are looked at later, as in Node.
+  if (kty !== 'OKP') checkUsages(type, algorithm.name, usages);
+  const use = ENCRYPTION.includes(algorithm.name) ? 'enc' : 'sig';
+  if (usages?.length > 0 && jwk.use !== undefined && jwk.use !== use) fail('DataError', 'Invalid JWK "use" Parameter');
   if (jwk.ext === false && extractable) fail('DataError', 'JWK is not extractable');
   if (Array.isArray(jwk.key_ops) && usages.some((usage) => !jwk.key_ops.includes(usage))) {
     fail('DataError', 'Key operations and usage mismatch');
   }
-  const isSecret = 'secret' in FOR[algorithm.name];
-  const kty = isSecret ? 'oct' : isCurve(algorithm.name) ? 'EC' : 'RSA';
-  if (jwk.kty !== kty) fail('DataError', 'Invalid key type');
-  if (isSecret) {
+  if (kty === 'oct') {
     const key = makeSecret(algorithm, number(jwk, 'k'), extractable, usages);
     if (jwk.alg !== undefined && jwk.alg !== jwkName(key.algorithm)) fail('DataError', 'JWK "alg" does not match the requested algorithm');
     return key;
   }
-  const type = jwk.d === undefined ? 'public' : 'private';
+  if (kty === 'OKP') return importOctets(type, jwk, algorithm, extractable, usages);
   if (kty === 'RSA') {
     const parts = { kind: 'rsa' };
     for (const field of type === 'public' ? RSA_FIELDS.slice(0, 2) : RSA_FIELDS) parts[field] = number(jwk, field);
@@ -214,6 +256,10 @@ const importKey = (format, data, algorithm, extractable, usages) => {
   if (format === 'raw' && isCurve(algorithm.name)) {
     return reading(() => makePair('public', algorithm, { kind: 'curve', curve: algorithm.namedCurve, point: bytes }, extractable, usages));
   }
+  if (format === 'raw' && isOctets(algorithm.name)) {
+    const parts = { kind: 'octets', curve: algorithm.name, point: bytes };
+    return makePair('public', algorithm, parts, extractable, usages);
+  }
   if ('secret' in rules || (format !== 'spki' && format !== 'pkcs8')) {
     fail('NotSupportedError', 'Unable to import ' + algorithm.name + ' key with format ' + format);
   }
@@ -230,6 +276,12 @@ const exportJwk = (key, content) => {
     for (const field of RSA_FIELDS) if (content[field] !== undefined) jwk[field] = text(content[field]);
     return { ...jwk, kty: 'RSA', alg: jwkName(key.algorithm) };
   }
+  if (content.kind === 'octets') {
+    jwk.x = text(content.point);
+    if (content.scalar !== undefined) jwk.d = text(content.scalar);
+    if (content.curve === 'Ed25519') jwk.alg = content.curve;
+    return { ...jwk, kty: 'OKP', crv: content.curve };
+  }
   const size = SIZES[content.curve];
   jwk.x = text(content.point.slice(1, 1 + size));
   jwk.y = text(content.point.slice(1 + size));
@@ -242,7 +294,7 @@ const exportKey = (format, key) => {
   if (!key.extractable) fail('InvalidAccessError', 'key is not extractable');
   if (format === 'jwk') return exportJwk(key, content);
   if (format === 'raw' && key.type === 'secret') return toArrayBuffer(content.bytes);
-  if (format === 'raw' && key.type === 'public' && content.kind === 'curve') return toArrayBuffer(content.point);
+  if (format === 'raw' && key.type === 'public' && content.kind !== 'rsa') return toArrayBuffer(content.point);
   if ((format === 'spki' && key.type === 'public') || (format === 'pkcs8' && key.type === 'private')) {
     return toArrayBuffer(content.der);
   }
@@ -260,16 +312,26 @@ const makeCurve = (curve) => {
   const point = Buffer.from(node.curve(curve, 'public', scalar));
   return [{ kind: 'curve', curve, scalar }, { kind: 'curve', curve, point }];
 };
+const makeOctets = (curve) => {
+  const scalar = Buffer.from(node.curve(curve, 'generate'));
+  const point = Buffer.from(node.curve(curve, 'public', scalar));
+  return [{ kind: 'octets', curve, scalar }, { kind: 'octets', curve, point }];
+};
 const SPKI = 2;
 const PKCS8 = 1;
 const DER = 0;
-const makeRsa = ({ modulusLength, publicExponent }) => {
+const notMade = (why) => fail('OperationError', 'The operation failed for an operation-specific reason: ' + why);
+const exponentOf = ({ publicExponent }) => {
   const exponent = Number('0x' + (Buffer.from(publicExponent).toString('hex') || '0'));
+  const isExponent = exponent > 2 && exponent % 2 === 1 && exponent <= 0xffffffff;
+  return isExponent ? exponent : notMade('The publicExponent must be odd, and an unsigned 32-bit value');
+};
+const makeRsa = (algorithm) => {
   let pair;
   try {
-    pair = node.keyPair('rsa', [modulusLength, exponent > 0xffffffff ? 0 : exponent], [SPKI, DER, PKCS8, DER]);
+    pair = node.keyPair('rsa', [algorithm.modulusLength, exponentOf(algorithm)], [SPKI, DER, PKCS8, DER]);
   } catch (error) {
-    fail('OperationError', 'The operation failed for an operation-specific reason: ' + error.message);
+    notMade(error.message);
   }
   const [publicKey, privateKey] = pair.map((der) => Buffer.from(der));
   return [asn1.readPrivate(privateKey), asn1.readPublic(publicKey)];
@@ -288,10 +350,14 @@ const generateKey = (algorithm, extractable, usages) => {
     return makeSecret(algorithm, random(length / 8), extractable, usages);
   }
   for (const usage of usages) {
-    if (!rules.private.includes(usage) && !rules.public.includes(usage)) fail('SyntaxError', 'Unsupported key usage for a ' + name + ' key');
+    if (!rules.private.includes(usage) && !rules.public.includes(usage)) unsupported(name);
   }
-  const of = (type) => usages.filter((usage) => rules[type].includes(usage));
-  const [privateParts, publicParts] = isCurve(name) ? makeCurve(algorithm.namedCurve) : makeRsa(algorithm);
+  const of = (type) => rules[type].filter((usage) => usages.includes(usage));
+  // Before the work, because a pair of RSA takes long; but what is wrong with the algorithm is told first.
+  if (kindOf(name) === 'rsa') exponentOf(algorithm);
+  if (of('private').length === 0) unused('private');
+  const make = { curve: () => makeCurve(algorithm.namedCurve), octets: () => makeOctets(name), rsa: () => makeRsa(algorithm) };
+  const [privateParts, publicParts] = make[kindOf(name)]();
   return {
     privateKey: makePair('private', algorithm, privateParts, extractable, of('private')),
     publicKey: makePair('public', algorithm, publicParts, true, of('public')),
