@@ -80,9 +80,22 @@ impl Error {
         Self("error:06092086:digital envelope routines:EVP_PKEY_derive:derivation failed");
     /// The length asked for cannot be derived.
     pub const TOO_LONG: Self = Self("error:0606A041:digital envelope routines:EVP_DigestFinalXOF:too long");
-    /// The parameters of a key to generate are not offered.
-    pub const GENERATE: Self =
-        Self("the key's parameters are not supported: RSA keys have 1024 to 4096 bits");
+    /// RSA keys are not made that short.
+    pub const RSA_TOO_SHORT: Self = Self("error:0408F078:rsa routines:pkey_rsa_ctrl:key size too small");
+    /// No exponent of RSA.
+    pub const RSA_EXPONENT: Self = Self("error:0408F065:rsa routines:pkey_rsa_ctrl:bad e value");
+    /// RSA keys are not made that long: it would take minutes.
+    pub const RSA_TOO_LONG: Self =
+        Self("the key's parameters are not supported: RSA keys are made with up to 4096 bits");
+    /// DSA keys of such sizes are not made.
+    pub const GENERATE_DSA: Self = Self(
+        "the key's parameters are not supported: DSA keys are made with 1024 and 160, 2048 and 224 or 256, 3072 and 256 bits",
+    );
+    /// The cipher cannot be written into PKCS #8.
+    pub const NO_PKCS8_CIPHER: Self =
+        Self("error:0D0A706C:asn1 encoding routines:PKCS5_pbe2_set_iv:cipher has no object identifier");
+    /// The cipher cannot be written into the head of a PEM text.
+    pub const NO_PEM_CIPHER: Self = Self("error:09069071:PEM routines:PEM_ASN1_write_bio:unsupported cipher");
 }
 
 impl std::fmt::Display for Error {

@@ -15,6 +15,7 @@ mod error;
 pub mod kdf;
 pub mod key;
 pub mod mac;
+mod primes;
 pub mod rsa;
 pub mod sign;
 pub mod spkac;

@@ -1,12 +1,13 @@
 //! RSA: encryption and signatures with the paddings Node knows, by the numbers OpenSSL gives them.
 
-use crypto_bigint::BoxedUint;
+use crypto_bigint::{BitOps, BoxedUint, RandomBits};
 use rand_core::CryptoRng;
 use rsa::traits::{PaddingScheme as _, PublicKeyParts, SignatureScheme as _};
 pub use rsa::{PrivateKey, PublicKey};
 
 use crate::digest::Algorithm;
 use crate::error::{Error, Result};
+use crate::primes;
 
 /// How the data is made as long as the modulus.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -96,12 +97,46 @@ macro_rules! with_numbered_digest {
 }
 
 /// A new key.
-pub fn generate(random: &mut impl CryptoRng, bits: usize, exponent: u32) -> Result<PrivateKey> {
-    // Longer ones take minutes, and shorter ones protect nothing.
-    if !(1024..=4096).contains(&bits) || exponent < 3 || exponent.is_multiple_of(2) {
-        return Err(Error::GENERATE);
+pub fn generate(random: &mut impl CryptoRng, bits: u32, exponent: u32) -> Result<PrivateKey> {
+    if exponent < 3 || exponent.is_multiple_of(2) {
+        return Err(Error::RSA_EXPONENT);
     }
-    PrivateKey::new_with_exp(random, bits, BoxedUint::from(exponent)).map_err(|_| Error::GENERATE)
+    match bits {
+        ..512 => Err(Error::RSA_TOO_SHORT),
+        512..=4096 => {
+            let first = prime(random, bits / 2, exponent);
+            let second = prime(random, bits - bits / 2, exponent);
+            let made = PrivateKey::from_primes(vec![first, second], BoxedUint::from(exponent));
+            made.map_err(|_| Error::RSA_EXPONENT)
+        }
+        _ => Err(Error::RSA_TOO_LONG),
+    }
+}
+
+/// A prime whose two highest bits are set, so that the product of two has as many bits as both together, and that goes with the
+/// exponent.
+fn prime(random: &mut impl CryptoRng, bits: u32, exponent: u32) -> BoxedUint {
+    let two = BoxedUint::from(2u32);
+    let goes_with = |prime: &BoxedUint| {
+        let rest = u64::from(primes::remainder(prime, exponent)) + u64::from(exponent) - 1;
+        have_no_common_divisor(u64::from(exponent), rest)
+    };
+    loop {
+        let mut start = BoxedUint::random_bits(random, bits);
+        for bit in [0, bits - 2, bits - 1] {
+            start.set_bit_vartime(bit, true);
+        }
+        if let Some(prime) = primes::search(&start, &two, goes_with) {
+            return prime;
+        }
+    }
+}
+
+fn have_no_common_divisor(mut a: u64, mut b: u64) -> bool {
+    while b != 0 {
+        (a, b) = (b, a % b);
+    }
+    a == 1
 }
 
 /// Signs a hash.

@@ -355,6 +355,62 @@ fn flaws_of_groups_are_node_s() {
     assert_eq!(Group::named("modp14").unwrap().check(), 0);
 }
 
+#[test]
+fn keys_of_rsa_are_made_and_work() {
+    let mut random = Counting(3);
+    for (bits, exponent) in
+        [(512, 65_537), (513, 3), (1024, 3), (1025, 65_537), (1030, u32::MAX), (2048, 65_537)]
+    {
+        let made = rsa::generate(&mut random, bits, exponent).unwrap();
+        let (key, public) = (
+            key::PrivateKey::Rsa(Box::new(made.clone())),
+            key::PublicKey::Rsa(Box::new(made.to_public_key())),
+        );
+        let hash = Algorithm::Sha256.hash(b"some text");
+        let signature = sign::sign(&key, Algorithm::Sha256, &hash, Scheme::default(), &mut random).unwrap();
+        assert_eq!(signature.len() as u32, bits.div_ceil(8), "{bits}");
+        assert_eq!(sign::verify(&public, Algorithm::Sha256, &hash, &signature, Scheme::default()), Ok(true));
+        for structure in [Structure::Pkcs1, Structure::Pkcs8] {
+            let written = key::write_private(&key, structure, true, None, &mut random).unwrap();
+            assert!(matches!(key::private_key(&written, None), Ok(key::PrivateKey::Rsa(_))), "{bits}");
+            assert!(matches!(key::public_key(&written, None), Ok(key::PublicKey::Rsa(_))), "{bits}");
+        }
+        let written = key::write_public(&public, Structure::Spki, false).unwrap();
+        assert!(matches!(key::public_key(&written, None), Ok(key::PublicKey::Rsa(_))), "{bits}");
+    }
+    let refused = [
+        (511, 3, Error::RSA_TOO_SHORT),
+        (4097, 3, Error::RSA_TOO_LONG),
+        (1024, 4, Error::RSA_EXPONENT),
+        (1024, 1, Error::RSA_EXPONENT),
+    ];
+    for (bits, exponent, why) in refused {
+        assert_eq!(rsa::generate(&mut random, bits, exponent).err(), Some(why));
+    }
+}
+
+#[test]
+fn keys_of_dsa_are_made_and_work() {
+    let mut random = Counting(5);
+    for (modulus, divisor) in [(1024, None), (1024, Some(160)), (2048, Some(256))] {
+        let made = lambkin_crypto::dsa::generate(&mut random, modulus, divisor).unwrap();
+        let made = key::PrivateKey::Dsa(Box::new(made));
+        let private = key::write_private(&made, Structure::Pkcs8, false, None, &mut random).unwrap();
+        let public = key::write_public(&made.public().unwrap(), Structure::Spki, true).unwrap();
+        let (private, public) =
+            (key::private_key(&private, None).unwrap(), key::public_key(&public, None).unwrap());
+        let hash = Algorithm::Sha256.hash(b"some text");
+        let signature =
+            sign::sign(&private, Algorithm::Sha256, &hash, Scheme::default(), &mut random).unwrap();
+        let verified = |hash| sign::verify(&public, Algorithm::Sha256, hash, &signature, Scheme::default());
+        assert_eq!(verified(&hash), Ok(true));
+        assert_eq!(verified(&Algorithm::Sha256.hash(b"other text")), Ok(false));
+    }
+    for (modulus, divisor) in [(1024, Some(256)), (1000, None), (0, None), (3072, Some(160))] {
+        assert!(lambkin_crypto::dsa::generate(&mut random, modulus, divisor).is_err());
+    }
+}
+
 /// RFC 5869, A.1.
 #[test]
 fn hkdf_is_that_of_its_standard() {

@@ -16,7 +16,7 @@ use lambkin_crypto::rand_core::{Infallible, TryCryptoRng, TryRng};
 use lambkin_crypto::rsa::{self, Padding};
 use lambkin_crypto::sign::{self, Encoding, Salt, Scheme};
 use lambkin_crypto::spkac::Spkac;
-use lambkin_crypto::{curve25519, dh, kdf};
+use lambkin_crypto::{curve25519, dh, dsa, kdf};
 
 use super::wrong_type;
 use crate::{freeze, values};
@@ -426,8 +426,8 @@ fn rsa_operation<'js>(
     buffer(&ctx, checked(&ctx, result)?)
 }
 
-/// A new pair of keys, `[public, private]`. `kind` is `rsa`, with the modulus' bits and the exponent as `numbers`, or the
-/// name of a curve. What the keys are written as is, for each, Node's number of the structure and of the format; the
+/// A new pair of keys, `[public, private]`. `kind` is `rsa`, with the modulus' bits and the exponent as `numbers`; `dsa`, with the
+/// bits of both primes, the second of them left out if any will do; or the name of a curve. What the keys are written as is, for each, Node's number of the structure and of the format; the
 /// private one is encrypted if there is a cipher.
 fn key_pair<'js>(
     ctx: Ctx<'js>,
@@ -449,8 +449,11 @@ fn key_pair<'js>(
     let protection = cipher.0.as_deref().map(|cipher| Protection { cipher, passphrase: &secret });
     let pair = || {
         let private = if kind == "rsa" {
-            let made = rsa::generate(&mut System, number(&numbers, 0) as usize, number(&numbers, 1))?;
+            let made = rsa::generate(&mut System, number(&numbers, 0), number(&numbers, 1))?;
             PrivateKey::Rsa(Box::new(made))
+        } else if kind == "dsa" {
+            let made = dsa::generate(&mut System, number(&numbers, 0), numbers.get(1).copied())?;
+            PrivateKey::Dsa(Box::new(made))
         } else {
             let curve = Curve::named(&kind).ok_or(lambkin_crypto::Error::CURVE)?;
             PrivateKey::Ec { curve, scalar: curve.generate(&mut System) }

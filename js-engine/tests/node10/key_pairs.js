@@ -49,6 +49,26 @@ for (const name of ['prime256v1', 'secp256k1', 'secp384r1', 'secp521r1']) {
 const sealed = curve('prime256v1', 'pkcs8', { cipher: 'aes-128-cbc', passphrase });
 log(shape(sealed.privateKey), works(sealed.publicKey, { key: sealed.privateKey, passphrase }));
 
+const ciphers = ['aes-192-cbc', 'des-ede3-cbc', 'AES-256-CBC', 'aes128', 'aes256', 'des3'];
+for (const cipher of ciphers) {
+  const protect = (type) => curve('P-256', type, { cipher, passphrase });
+  const [own, any] = [protect('sec1'), protect('pkcs8')];
+  log(own.privateKey.split('\n').slice(0, 2), /DEK-Info: ([^,]*),/.exec(own.privateKey)[1], works(own.publicKey, { key: own.privateKey, passphrase }));
+  log(shape(any.privateKey), works(any.publicKey, { key: any.privateKey, passphrase }));
+}
+const rsaOf = (more) =>
+  crypto.generateKeyPairSync('rsa', Object.assign({ modulusLength: 512, publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs1', format: 'pem' } }, more));
+for (const more of [{}, { modulusLength: 768 }, { modulusLength: 1025 }, { publicExponent: 3 }, { publicExponent: 0xffffffff }]) {
+  const pair = rsaOf(more);
+  log(pair.publicKey.length, works(pair.publicKey, pair.privateKey));
+}
+const dsaOf = (sizes, type, more) =>
+  crypto.generateKeyPairSync('dsa', Object.assign({ publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: Object.assign({ type: 'pkcs8', format: 'pem' }, more) }, sizes));
+const dsa = dsaOf({ modulusLength: 1024, divisorLength: 160 });
+log(shape(dsa.publicKey), shape(dsa.privateKey), works(dsa.publicKey, dsa.privateKey), dsa.publicKey.length >= 640, dsa.publicKey.length < 670);
+const sealedDsa = dsaOf({ modulusLength: 1024, divisorLength: 160 }, 'pkcs8', { cipher: 'aes-128-cbc', passphrase });
+log(shape(sealedDsa.privateKey), works(sealedDsa.publicKey, { key: sealedDsa.privateKey, passphrase }));
+
 const fine = { modulusLength: 1024, namedCurve: 'prime256v1', publicKeyEncoding: { type: 'spki', format: 'pem' }, privateKeyEncoding: { type: 'pkcs8', format: 'pem' } };
 const wrong = (type, more) => log(attempt(() => crypto.generateKeyPairSync(type, Object.assign({}, fine, more))));
 wrong('other', {});
@@ -63,6 +83,15 @@ wrong('rsa', { privateKeyEncoding: { type: 'sec1', format: 'pem' } });
 wrong('rsa', { privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-128-cbc' } });
 wrong('rsa', { privateKeyEncoding: { type: 'pkcs1', format: 'der', cipher: 'aes-128-cbc', passphrase } });
 wrong('rsa', { privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'none such', passphrase } });
+wrong('rsa', { modulusLength: 511 });
+wrong('rsa', { modulusLength: 0 });
+for (const publicExponent of [0, 1, 2, 4, 65536]) wrong('rsa', { publicExponent });
+wrong('rsa', { privateKeyEncoding: { type: 'pkcs8', format: 'pem', cipher: 'aes-256-ctr', passphrase } });
+wrong('rsa', { privateKeyEncoding: { type: 'pkcs1', format: 'pem', cipher: 'aes-128-ecb', passphrase } });
+wrong('dsa', { divisorLength: 'a' });
+wrong('dsa', { publicKeyEncoding: { type: 'pkcs1', format: 'pem' } });
+wrong('dsa', { privateKeyEncoding: { type: 'sec1', format: 'pem' } });
+wrong('ec', { namedCurve: 'NIST P-256' });
 wrong('ec', { namedCurve: 'none such' });
 wrong('ec', { namedCurve: 7 });
 wrong('ec', { paramEncoding: 'other' });

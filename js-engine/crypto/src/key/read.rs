@@ -1,5 +1,6 @@
 //! Reads keys: PEM or DER; PKCS #1, PKCS #8 (encrypted, too), SPKI, SEC 1, certificates.
 
+use crypto_bigint::BoxedUint;
 use der::{Decode, Encode};
 use pkcs8::{EncryptedPrivateKeyInfoRef, PrivateKeyInfoRef};
 use sec1::{EcParameters, EcPrivateKey};
@@ -10,6 +11,9 @@ use super::{PrivateKey, PublicKey, oid, pkcs12};
 use crate::dsa;
 use crate::ec::{Curve, Form};
 use crate::error::{Error, Result};
+
+/// How many bits the modulus of a public key may have: as few as OpenSSL makes keys with.
+const RSA_SIZES: std::ops::RangeInclusive<usize> = 512..=rsa::PublicKey::MAX_SIZE;
 
 fn is_private(label: &str) -> bool {
     label == "PRIVATE KEY" || label.ends_with(" PRIVATE KEY")
@@ -121,8 +125,13 @@ fn sec1(der: &[u8], known: Option<Curve>) -> Result<PrivateKey> {
 
 fn rsa_public(der: &[u8]) -> Result<PublicKey> {
     let key = pkcs1::RsaPublicKeyRef::from_der(der).map_err(|_| Error::BAD_KEY)?;
-    let key = rsa::PublicKey::try_from(key).map_err(|_| Error::UNSUPPORTED_KEY)?;
-    Ok(PublicKey::Rsa(Box::new(key)))
+    let number = |number: pkcs1::UintRef<'_>| {
+        let bytes = number.as_bytes();
+        BoxedUint::from_be_slice(bytes, bytes.len() as u32 * 8).map_err(|_| Error::BAD_KEY)
+    };
+    let (modulus, exponent) = (number(key.modulus)?, number(key.public_exponent)?);
+    let key = rsa::PublicKey::new_with_size_limits(modulus, exponent, RSA_SIZES);
+    Ok(PublicKey::Rsa(Box::new(key.map_err(|_| Error::UNSUPPORTED_KEY)?)))
 }
 
 fn spki(der: &[u8]) -> Result<PublicKey> {

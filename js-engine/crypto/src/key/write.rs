@@ -2,6 +2,7 @@
 
 use der::Encode;
 use der::asn1::{AnyRef, BitStringRef, OctetStringRef};
+use pkcs8::pkcs5::pbes2::{EncryptionScheme, Parameters, Pbkdf2Params};
 use pkcs8::{EncodePrivateKey as _, PrivateKeyInfoRef};
 use rand_core::CryptoRng;
 use sec1::{EcParameters, EcPrivateKey};
@@ -18,6 +19,9 @@ pub struct Protection<'a> {
     /// The passphrase.
     pub passphrase: &'a [u8],
 }
+
+/// OpenSSL's number of them.
+const ITERATIONS: u32 = 2048;
 
 const WRONG: Error = Error::WRONG_KEY_KIND;
 
@@ -87,9 +91,26 @@ pub fn write_private(
         return Err(WRONG);
     }
     let spec = crate::cipher::Spec::named(cipher).ok_or(Error::UNKNOWN_CIPHER)?;
+    // Half of the initialisation vector is the salt.
+    if spec.iv < 8 {
+        return Err(Error::NO_PEM_CIPHER);
+    }
     let mut iv = vec![0; spec.iv];
     random.fill_bytes(&mut iv);
-    Ok(pem::write_encrypted(label, &der, cipher, passphrase, &iv)?.into_bytes())
+    Ok(pem::write_encrypted(label, &der, full_name(cipher), passphrase, &iv)?.into_bytes())
+}
+
+/// A cipher's name without abbreviation.
+fn full_name(cipher: &str) -> &str {
+    match cipher.to_ascii_lowercase().as_str() {
+        "aes128" => "aes-128-cbc",
+        "aes192" => "aes-192-cbc",
+        "aes256" => "aes-256-cbc",
+        "bf" | "blowfish" => "bf-cbc",
+        "des" => "des-cbc",
+        "des3" => "des-ede3-cbc",
+        _ => cipher,
+    }
 }
 
 fn encrypted(
@@ -99,20 +120,19 @@ fn encrypted(
     passphrase: &[u8],
     random: &mut impl CryptoRng,
 ) -> Result<Vec<u8>> {
-    let (mut salt, mut iv) = ([0; 16], [0; 16]);
+    let (mut salt, mut iv, mut short_iv) = ([0; 16], [0; 16], [0; 8]);
     random.fill_bytes(&mut salt);
     random.fill_bytes(&mut iv);
-    // OpenSSL's number of iterations.
-    let parameters = match cipher.to_ascii_lowercase().as_str() {
-        "aes-256-cbc" | "aes256" => {
-            pkcs8::pkcs5::pbes2::Parameters::generate_pbkdf2_sha256_aes256cbc(2048, &salt, iv)
-        }
-        "aes-128-cbc" | "aes128" => {
-            pkcs8::pkcs5::pbes2::Parameters::generate_pbkdf2_sha256_aes128cbc(2048, &salt, iv)
-        }
-        _ => return Err(Error::UNKNOWN_CIPHER),
+    short_iv.copy_from_slice(&iv[..8]);
+    let encryption = match full_name(cipher).to_ascii_lowercase().as_str() {
+        "aes-128-cbc" => EncryptionScheme::Aes128Cbc { iv },
+        "aes-192-cbc" => EncryptionScheme::Aes192Cbc { iv },
+        "aes-256-cbc" => EncryptionScheme::Aes256Cbc { iv },
+        "des-ede3-cbc" => EncryptionScheme::DesEde3Cbc { iv: short_iv },
+        _ => return Err(Error::NO_PKCS8_CIPHER),
     };
-    let parameters = parameters.map_err(|_| WRONG)?;
+    let kdf = Pbkdf2Params::hmac_sha256(ITERATIONS, &salt).map_err(|_| WRONG)?.into();
+    let parameters = Parameters { kdf, encryption };
     let info = PrivateKeyInfoRef::try_from(der).map_err(|_| WRONG)?;
     let document = info.encrypt_with_params(parameters, passphrase).map_err(|_| WRONG)?;
     let der = document.as_bytes();

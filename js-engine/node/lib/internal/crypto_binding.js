@@ -227,6 +227,9 @@ function convertKey(key, curve, form) {
 
 const CURVES = ['prime256v1', 'secp256k1', 'secp384r1', 'secp521r1'];
 
+// Names that only those who make keys may use.
+const NIST = ['P-256', 'P-384', 'P-521'];
+
 // The numbers of structures and formats, as in Node.
 const KEYS = {
   OPENSSL_EC_EXPLICIT_CURVE: 0,
@@ -266,9 +269,9 @@ const notOffered = (what) => {
 module.exports = {
   ...KEYS,
   generateKeyPairRSA: (bits, exponent, ...rest) => makePair('rsa', [bits, exponent], ...rest),
-  generateKeyPairDSA: () => notOffered('DSA key pairs'),
+  generateKeyPairDSA: (bits, divisor, ...rest) => makePair('dsa', divisor < 0 ? [bits] : [bits, divisor], ...rest),
   generateKeyPairEC(curve, encoding, ...rest) {
-    if (!CURVES.includes(curve)) throw new TypeError('Invalid ECDH curve name');
+    if (!CURVES.includes(curve) && !NIST.includes(curve)) throw new TypeError('Invalid ECDH curve name');
     if (encoding !== KEYS.OPENSSL_EC_NAMED_CURVE) notOffered('Keys with explicit parameters of their curve');
     return makePair(curve, [], ...rest);
   },
