@@ -1,15 +1,17 @@
 //! Whether a thread caused a page fault: a page of a slot becomes private to this process by a fault on the thread that
 //! writes it, and by nothing else. Whoever ran an instance on one thread, from before its memory was handed out, and
 //! sees the thread's count of faults where it was, knows without asking the page map that the slot's private pages are
-//! the ones it had. Asking costs a walk over the tables of every page the image ever showed; this costs two reads of a
-//! counter.
+//! the ones it had. Asking costs a walk over the tables of every page the image ever showed; this costs one read of a
+//! counter: what was read when the last instance ended is where the next one begins.
 //!
 //! Source: `mm/memory.c`, `mm_account_fault`: every fault that was handled adds one to `min_flt` or `maj_flt` of whoever
 //! ran into it, also one that the kernel itself ran into when it wrote to the thread's memory. So a debugger that writes
 //! to this memory, or an `mlockall` or `MADV_POPULATE_WRITE` on another thread, would not be seen; nothing here does that.
-//! `khugepaged` makes pages private without a fault; slots are never given huge pages (`slots.rs`).
+//! `khugepaged` makes pages private without a fault; slots are never given huge pages (`slots.rs`). In a child that was
+//! forked and goes on without `exec` the counts begin anew behind what was read before; nothing here forks so.
 
 use std::{
+    cell::Cell,
     io,
     mem::MaybeUninit,
     ptr,
@@ -36,6 +38,11 @@ fn here() -> u64 {
     HERE.with(|here| *here)
 }
 
+thread_local! {
+    /// What the calling thread's count was when it was read last.
+    static LAST_READ: Cell<Option<u64>> = const { Cell::new(None) };
+}
+
 /// Page faults of the calling thread so far, minor and major.
 fn faults() -> io::Result<u64> {
     // Zeros, for a sandbox that says it has answered and has not.
@@ -47,13 +54,24 @@ fn faults() -> io::Result<u64> {
         }
         usage.assume_init()
     };
-    Ok((usage.ru_minflt as u64).wrapping_add(usage.ru_majflt as u64))
+    let faults = (usage.ru_minflt as u64).wrapping_add(usage.ru_majflt as u64);
+    LAST_READ.set(Some(faults));
+    Ok(faults)
 }
 
 impl FaultMark {
     /// The calling thread, now. `None` where it cannot be told.
-    pub(super) fn now() -> Option<Self> {
+    fn now() -> Option<Self> {
         Some(Self { thread: here(), faults: faults().ok()? })
+    }
+
+    /// The calling thread when its count was read last, at the latest now: the same as [`FaultMark::now`] without asking
+    /// the kernel, unless there was a fault in between, and then one that errs on the side of having seen it.
+    pub(super) fn latest() -> Option<Self> {
+        match LAST_READ.get() {
+            Some(faults) => Some(Self { thread: here(), faults }),
+            None => Self::now(),
+        }
     }
 
     /// Whether the calling thread is the one of the mark.
@@ -120,6 +138,31 @@ mod tests {
             after.is_unfaulted()
         });
         assert!(quiet);
+    }
+
+    #[test]
+    fn a_mark_that_is_not_read_anew_sees_what_came_before_it() {
+        let page = Fresh::map().unwrap();
+        assert!(FaultMark::now().is_some());
+        page.write();
+        let early = FaultMark::latest().unwrap();
+        assert!(!early.is_unfaulted(), "the fault came after the last reading");
+        // Looking was a reading: from there on it is the truth again.
+        let quiet = (0..100).any(|_| {
+            let latest = FaultMark::latest().unwrap();
+            page.write();
+            latest.is_unfaulted()
+        });
+        assert!(quiet);
+        std::thread::spawn(|| {
+            let (first, second) = (FaultMark::latest().unwrap(), FaultMark::latest().unwrap());
+            assert!(
+                first.is_here() && first.faults == second.faults,
+                "a thread begins with a reading of its own"
+            );
+        })
+        .join()
+        .unwrap();
     }
 
     /// A fault the kernel runs into while it writes for the thread.

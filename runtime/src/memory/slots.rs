@@ -414,7 +414,7 @@ impl Mapped {
     /// The calling thread before it takes a slot, to be looked at again before it gives the slot back; `None` where
     /// that tells nothing.
     pub(crate) fn fault_mark(&self) -> Option<FaultMark> {
-        if self.pool.counts_faults { FaultMark::now() } else { None }
+        if self.pool.counts_faults { FaultMark::latest() } else { None }
     }
 
     /// Gives a slot back whose memory, `size` bytes long by now, was in use. `is_unfaulted`: no page of it became
