@@ -190,6 +190,23 @@ mod tests {
     }
 
     #[test]
+    fn a_hundred_thousand_are_served_and_changed_one_by_one() {
+        // The first bytes spread as those of random ids do.
+        let id = |n: u128| (n % 256) << 120 | n;
+        let registry = Registry::new((0..100_000).map(|n| deployed(&(n % 1_000).to_string(), id(n), 1)));
+        for n in (0..100_000).step_by(10) {
+            registry.publish(Arc::new(deployed(&(n % 1_000).to_string(), id(n), 2)));
+        }
+        for n in 0..100_000 {
+            let (lambda, account) = (Uuid::from_u128(id(n)), (n % 1_000).to_string());
+            let sequence = if n % 10 == 0 { 2 } else { 1 };
+            assert_eq!(registry.look_up(&account, lambda).unwrap().sequence, sequence);
+            assert!(registry.look_up("1001", lambda).is_none());
+        }
+        assert_eq!(registry.len(), 100_000);
+    }
+
+    #[test]
     fn readers_see_whole_snapshots_while_writers_race() {
         let registry = Registry::new([]);
         let one = Uuid::from_u128(1);

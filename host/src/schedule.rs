@@ -151,4 +151,20 @@ mod tests {
             assert!(refused.as_ref().is_err_and(|why| !why.is_empty()), "{bad}: {refused:?}");
         }
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_refused_with_a_reason_or_comes_true(
+            text in r"([0-9*,/a-zA-Z#?L@-]{1,5}[ \t]){4}[0-9*,/A-Z-]{1,5}|([0-9*]{1,2} ){4}[0-9*]|\PC{0,40}",
+            after in 0..4_102_444_800_000_u64,
+        ) {
+            match Expression::parse(&text) {
+                Ok(expression) => {
+                    let next = expression.next_after(after).unwrap();
+                    assert!(next > after && next % MINUTE == 0, "{text}: {next} after {after}");
+                }
+                Err(why) => assert!(!why.is_empty() && why.len() < 500, "{text}: {why}"),
+            }
+        }
+    }
 }

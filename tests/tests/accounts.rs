@@ -89,3 +89,40 @@ fn the_operator_makes_an_account_and_its_people_work_in_it() {
     call(&server, &ada, "GET", "/api/account/42/accounts", &Value::Null).expect(403);
     call(&server, &operator, "GET", "/api/account/42/accounts", &Value::Null).expect(404);
 }
+
+#[test]
+fn what_is_no_user_is_refused_with_the_field_and_the_rule() {
+    let server = Server::fresh();
+    let long = "x".repeat(101);
+    let before = server.get("users").expect(200).json();
+    for (field, value) in [
+        ("loginName", json!("")),
+        ("loginName", Value::Null),
+        ("loginName", json!("two words")),
+        ("loginName", json!("line\nbreak")),
+        ("loginName", json!("no\u{a0}break")),
+        ("loginName", json!("nul\0")),
+        ("loginName", json!(long)),
+        ("loginName", json!(7)),
+        ("fullName", json!(long)),
+        ("fullName", json!("\u{1b}[31m")),
+        ("fullName", json!(["x"])),
+        ("email", json!(long)),
+        ("email", json!("a@b\r\nBcc: c@d")),
+        ("permissions", json!([])),
+        ("permissions", json!(["FaaS-Root"])),
+        ("permissions", json!("LPA")),
+        ("profiles", json!([])),
+        ("profiles", json!(vec!["x"; 21])),
+    ] {
+        let mut wanted = json!({ "loginName": "fit", "permissions": ["FaaS-Admin"] });
+        if field == "profiles" {
+            wanted["permissions"] = Value::Null;
+        }
+        wanted[field] = value;
+        let refused = server.post("users", &wanted).expect_error(400, "com.liveperson.faas.es.badinput");
+        let told = refused["errorMsg"].as_str().unwrap();
+        assert!(told.contains(field) || told.contains("the body is not"), "{wanted}: {told}");
+    }
+    assert_eq!(server.get("users").expect(200).json(), before);
+}

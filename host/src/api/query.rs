@@ -75,4 +75,18 @@ mod tests {
         }
         assert!(Query::parse(Some(&"a=1&".repeat(101))).is_err());
     }
+
+    proptest::proptest! {
+        #[test]
+        fn any_text_is_read_or_refused(text in r"([a-c=&+%]|%[0-9a-f]{2}|\PC){0,60}") {
+            let _ = Query::parse(Some(&text));
+        }
+
+        #[test]
+        fn what_was_escaped_comes_back(key in ".{1,20}", value in ".{1,20}") {
+            let escape = |text: &str| text.bytes().map(|byte| format!("%{byte:02x}")).collect::<String>();
+            let query = Query::parse(Some(&format!("a=1&{}={}", escape(&key), escape(&value)))).unwrap();
+            assert!(query.all(&key).any(|one| one == value));
+        }
+    }
 }

@@ -63,3 +63,56 @@ pub(crate) fn verify(keys: &KeyRing, token: &[u8], now: u64) -> Option<AppClaims
     let is_fresh = claims.exp.saturating_mul(1_000) > now;
     (claims.iss == ISSUER && is_fresh && Scope::known(&claims.scope).has(Scope::INVOKE)).then_some(claims)
 }
+
+#[cfg(test)]
+mod tests {
+    use std::sync::Arc;
+
+    use serde_json::{Value, json};
+
+    use super::*;
+    use crate::{
+        account_limits::AccountLimits,
+        ledger::Ledger,
+        sealing::{KEY, Sealer},
+        store::faulty::FaultyStore,
+    };
+
+    const NOW: u64 = 1_000_000_000_000;
+
+    #[test]
+    fn a_token_is_good_for_its_time_and_its_purpose() {
+        let store = Arc::new(FaultyStore::default()) as Arc<dyn crate::store::Store>;
+        let ledger = Ledger::open(store, AccountLimits::default()).unwrap();
+        let keys = KeyRing::open(Arc::new(ledger), Sealer::new(&[3; KEY])).unwrap();
+        let ends = NOW / 1_000 + TOKEN_SECONDS;
+        let token = |changed: &Value| {
+            let mut claims = json!({
+                "aud": "1", "azp": "app", "scope": Scope::INVOKE.text(), "iss": ISSUER, "iat": NOW / 1_000,
+                "exp": ends, "jti": "x", "gen": 1,
+            });
+            claims.as_object_mut().unwrap().extend(changed.as_object().unwrap().clone());
+            keys.sign(&claims, NOW).unwrap()
+        };
+        let good = token(&json!({}));
+        assert_eq!(verify(&keys, good.as_bytes(), NOW).unwrap().azp, "app");
+        assert!(verify(&keys, good.as_bytes(), ends * 1_000 - 1).is_some());
+        for now in [ends * 1_000, ends * 1_000 + 1, u64::MAX] {
+            assert!(verify(&keys, good.as_bytes(), now).is_none(), "{now}");
+        }
+        for changed in [
+            json!({ "exp": NOW / 1_000 }),
+            json!({ "exp": 0 }),
+            json!({ "exp": -1 }),
+            json!({ "exp": null }),
+            json!({ "exp": "9999999999" }),
+            json!({ "iss": "https://lambkin.example" }),
+            json!({ "iss": null }),
+            json!({ "scope": "openid" }),
+            json!({ "scope": "" }),
+            json!({ "gen": null }),
+        ] {
+            assert!(verify(&keys, token(&changed).as_bytes(), NOW).is_none(), "{changed}");
+        }
+    }
+}

@@ -388,4 +388,35 @@ mod tests {
         assert!(other.headers.is_empty());
         assert_eq!(first.redirected(302, &to("ftp://b.example")).unwrap_err().code, "ERR_INVALID_PROTOCOL");
     }
+
+    proptest::proptest! {
+        /// Two readers of URLs are asked, one about the whitelist and one about the connection: they name one host.
+        #[test]
+        fn any_request_is_refused_or_leaves_whole_to_the_host_that_was_judged(
+            url in r"(http:|https:)?[/\\]{0,3}[a-z0-9.:/\\@?#\[\]%é\r\n ]{0,24}|http://[\PC]{1,12}/[\PC\r\n]{0,12}",
+            method in "(GET|POST|[A-Z \r\n]{0,6})",
+            name in "[a-zA-Z: \r\n-]{0,8}",
+            value in "[\\PC\r\n\0\u{10a}\u{10d}]{0,12}",
+        ) {
+            let request = read(&json!({ "url": url, "method": method, "headers": [[name, value]] }));
+            let leaving = request.as_ref().ok().and_then(|request| request.leaving(1).ok());
+            if let (Ok(request), Some(leaving)) = (request, leaving) {
+                let host = leaving.uri().host().unwrap();
+                assert_eq!(request.url.host_str(), Some(host), "{url:?}");
+                assert!(!host.ends_with('.') && !host.contains(['@', '%', '\\']), "{url:?}: {host}");
+                let has_port = request.url.port_or_known_default() == leaving.uri().port_u16().or(request.url.port_or_known_default());
+                assert!(has_port && request.url.username().is_empty(), "{url:?}");
+                let line = format!("{} {}", leaving.method(), leaving.uri());
+                assert!(!line.contains(|c: char| c.is_control()) && line.matches(' ').count() == 1, "{line:?}");
+                for value in leaving.headers().values() {
+                    assert!(!value.as_bytes().iter().any(|byte| [0, b'\r', b'\n'].contains(byte)), "{value:?}");
+                }
+            }
+        }
+
+        #[test]
+        fn any_bytes_are_judged(bytes in proptest::collection::vec(proptest::num::u8::ANY, 0..60)) {
+            let _ = Request::read(&bytes, Bytes::new());
+        }
+    }
 }

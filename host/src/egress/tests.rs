@@ -139,6 +139,18 @@ async fn operate(
     }
 }
 
+/// Code and message of a failure, which must be in the log in these words.
+async fn failure(way: &Arc<Outbound>, kind: OperationKind, head: &Value) -> (String, String) {
+    let operation = Operation { kind, head: head.to_string().into(), body: Bytes::new() };
+    let completion = Arc::clone(way).start(operation).await;
+    let OperationAnswer::Failed(json) = completion.answer else { panic!("{head} did not fail") };
+    let error: Value = serde_json::from_slice(&json).unwrap();
+    let text = |name: &str| error[name].as_str().unwrap().to_owned();
+    let (code, message) = (text("code"), text("message"));
+    assert_eq!(completion.notes[0].text, format!("a call failed: {message} ({code})"));
+    (code, message)
+}
+
 async fn get(way: &Arc<Outbound>, url: &str) -> Result<Value, String> {
     operate(way, OperationKind::Request, &json!({ "url": url, "decode": true }), b"").await
 }
@@ -306,15 +318,31 @@ async fn codings_are_undone_and_those_nobody_knows_are_errors() {
 
 #[tokio::test]
 async fn every_phase_has_its_time() {
+    let late = |code: &str, message: &str| (code.to_owned(), message.to_owned());
     let (silent, _) = upstream(Vec::new()).await;
     let way = way_out(service(vec![vec![silent]], true));
-    assert_eq!(get(&way, "http://a.example/").await.unwrap_err(), "ESOCKETTIMEDOUT", "no head");
-    let short = json!({ "url": "http://a.example/", "timeout": 20 });
-    assert_eq!(operate(&way, OperationKind::Request, &short, b"").await.unwrap_err(), "ESOCKETTIMEDOUT");
-    assert_eq!(get(&way, "https://a.example/").await.unwrap_err(), "ETIMEDOUT", "no TLS");
+    let ask = |url: &str, timeout: u64| json!({ "url": url, "timeout": timeout });
+    assert_eq!(
+        failure(&way, OperationKind::Request, &ask("http://a.example/", 0)).await,
+        late("ESOCKETTIMEDOUT", "no answer after 400 ms")
+    );
+    assert_eq!(
+        failure(&way, OperationKind::Request, &ask("http://a.example/", 20)).await,
+        late("ESOCKETTIMEDOUT", "no answer after 20 ms")
+    );
+    // Nobody encrypts.
+    assert_eq!(
+        failure(&way, OperationKind::Request, &ask("https://a.example/", 0)).await,
+        late("ETIMEDOUT", "connect ETIMEDOUT a.example:443")
+    );
     let (slow, _) = upstream(b"HTTP/1.1 200 OK\r\nContent-Length: 9\r\n\r\nslow".to_vec()).await;
     let way = way_out(service(vec![vec![slow]], true));
-    assert_eq!(text(&way, "http://a.example/").await.unwrap_err(), "ESOCKETTIMEDOUT", "no end");
+    let head = get(&way, "http://a.example/").await.unwrap();
+    let all = json!({ "body": head["body"], "atLeast": 9 });
+    assert_eq!(
+        failure(&way, OperationKind::Read, &all).await,
+        late("ESOCKETTIMEDOUT", "the answer stopped for 300 ms")
+    );
 }
 
 #[tokio::test]
