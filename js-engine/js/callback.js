@@ -20,6 +20,7 @@
   let isSpoiled = false; // it failed, or an error went unhandled: what it keeps may be half-made
   let called; // the callback was called: nothing after that changes the reply
   let replied; // the reply left for the host
+  let toldOfMore; // the log says that the callback was called when there was an answer
   let waitsFor; // what a reply still depends on, in words
   let returned; // what a lambda that is not async returned; counts when nothing else settles it
   let isAsync;
@@ -28,7 +29,7 @@
 
   const begin = () => {
     returned = undefined;
-    called = replied = isAsync = false;
+    called = replied = toldOfMore = isAsync = false;
     waitsFor = '';
   };
 
@@ -130,10 +131,25 @@
     succeed(value);
   };
 
+  // Two ways lead to the callback, and the author hardly knows: the log says so, once.
+  const tellOfMore = () => {
+    if (toldOfMore) return;
+    toldOfMore = true;
+    try {
+      log(natives.WARN, 'The callback was called although the invocation had its answer: this call changes nothing.');
+    } catch {
+      // The stack is exhausted, say. That is no reason for the lambda to fail.
+    }
+  };
+
   // The callback of an instance's first invocation is part of the image and calls nothing for the sake of others: each
   // object more that every invocation looks at is a page more to restore. Those of later invocations go through it.
   const first = function callback(error, result) {
-    if (isRetired || called || replied) return;
+    if (isRetired) return;
+    if (called || replied) {
+      tellOfMore();
+      return;
+    }
     called = true;
     try {
       if (error !== undefined && error !== null) {
@@ -153,7 +169,7 @@
   let callback = first;
   const callbackOf = (own) =>
     function callback(error, result) {
-      if (own !== round || called) return;
+      if (own !== round) return;
       isRetired = false;
       try {
         first(error, result);
