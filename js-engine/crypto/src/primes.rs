@@ -257,6 +257,24 @@ mod tests {
         assert!(!may_be_prime(&[0, 1, 0, 0]));
     }
 
+    /// The longest numbers there are have the largest sums: MODP group 15 of RFC 3526, and 2^2203 - 1.
+    #[test]
+    fn long_numbers_are_judged_without_a_carry_lost() {
+        let group = include_str!("groups.txt").lines().find_map(|line| line.strip_prefix("modp15 "));
+        let longest = number(group.unwrap().trim());
+        let mersenne = (BoxedUint::one_with_precision(2240) << 2203u32).wrapping_sub(BoxedUint::one());
+        for (prime, count) in [(longest, MOST_LIMBS), (mersenne, 80)] {
+            let digits = limbs(&prime);
+            assert_eq!(digits.len(), count);
+            assert!(may_be_prime(&digits));
+            for below in [2u32, 4, 6, 8] {
+                let composite = prime.wrapping_sub(BoxedUint::from(below));
+                assert!(!crypto_primes::is_prime(Flavor::Any, &composite));
+                assert!(!may_be_prime(&limbs(&composite)), "{below} below");
+            }
+        }
+    }
+
     #[test]
     fn remainders_are_right() {
         let large = number("123456789abcdef0fedcba9876543210");

@@ -74,8 +74,15 @@ fn signatures_are_those_of_the_standard() {
         assert_eq!(sign::verify_message(&own, &[&message[..], b"."].concat(), &signature, scheme), Ok(false));
         assert_eq!(sign::verify_message(&own, &message, &signature[1..], scheme), Ok(false));
         // s and s plus the order of the group are the same number; only the smaller one is a signature.
+        let order = unhex("edd3f55c1a631258d69cf7a2def9de1400000000000000000000000000000010");
         let mut larger = signature.clone();
-        larger[63] |= 0xf0;
+        let mut carry = 0;
+        for (byte, added) in larger[32..].iter_mut().zip(order) {
+            carry += u16::from(*byte) + u16::from(added);
+            *byte = carry as u8;
+            carry >>= 8;
+        }
+        assert!(carry == 0 && larger[63] & 0xe0 == 0, "it is not told by its size");
         assert_eq!(sign::verify_message(&own, &message, &larger, scheme), Ok(false));
     }
 }

@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot read its own record has failed")]
 
+use ::rsa::traits::PublicKeyParts as _;
 use lambkin_crypto::cipher::Cipher;
 use lambkin_crypto::dh::Group;
 use lambkin_crypto::digest::{Algorithm, Hash};
@@ -366,6 +367,8 @@ fn keys_of_rsa_are_made_and_work() {
             key::PrivateKey::Rsa(Box::new(made.clone())),
             key::PublicKey::Rsa(Box::new(made.to_public_key())),
         );
+        assert_eq!(made.n().as_ref().bit_width_vartime(), bits);
+        assert_eq!(made.e(), &crypto_bigint::BoxedUint::from(exponent));
         let hash = Algorithm::Sha256.hash(b"some text");
         let signature = sign::sign(&key, Algorithm::Sha256, &hash, Scheme::default(), &mut random).unwrap();
         assert_eq!(signature.len() as u32, bits.div_ceil(8), "{bits}");

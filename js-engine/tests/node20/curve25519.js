@@ -34,8 +34,9 @@ async function formats(name, { seed, point }, [own, other]) {
       await refuse('pkcs8', pkcs8(name, seed.slice(1)), own), await refuse('spki', spki(name, point).slice(0, -1)), await refuse('spki', pkcs8(name, seed)), await refuse('spki', spki(name === 'Ed25519' ? 'X25519' : 'Ed25519', point)),
       await refuse('jwk', { ...publicJwk, crv: 'P-256' }), await refuse('jwk', { ...publicJwk, kty: 'EC' }), await refuse('jwk', { ...publicJwk, x: undefined }), await refuse('jwk', { ...jwk, x: url(Buffer.alloc(32, 3)) }, own),
       await refuse('jwk', { ...jwk, d: url(seed.slice(1)) }, own), await refuse('jwk', { ...publicJwk, use: 'other' }, name === 'Ed25519' ? other : own), await refuse('jwk', jwk, own, name === 'Ed25519' ? 'X25519' : 'Ed25519'),
-      await refuse('jwk', { ...publicJwk, ext: false }), await refuse('jwk', { ...jwk, key_ops: [] }, own),
-      await told(() => subtle.exportKey('raw', privateKey)) !== undefined,
+      await refuse('jwk', { ...publicJwk, ext: false }), await refuse('jwk', { ...jwk, key_ops: [] }, own), await refuse('jwk', { ...jwk, key_ops: [...own, own[0]] }, own), await refuse('jwk', { ...jwk, key_ops: own[0] }, own),
+      await refuse('jwk', jwk, ['foo']), await refuse('jwk', jwk, own[0]), await refuse('jwk', jwk, null), await refuse('pkcs8', Buffer.alloc(3), ['foo']), await refuse('raw', point, ['foo']),
+      typeof (await told(() => subtle.exportKey('raw', privateKey))) === 'string',
       await told(async () => subtle.exportKey('jwk', await subtle.importKey('pkcs8', pkcs8(name, seed), name, false, own))).then((refused) => refused.startsWith('InvalidAccess')),
     ],
   };
@@ -74,6 +75,8 @@ async function work() {
     await told(() => subtle.deriveBits(how, alice, 264)), await told(() => subtle.deriveBits({ name: 'X25519', public: alice }, alice, 256)), await told(() => subtle.deriveBits({ name: 'X25519', public: p256.publicKey }, alice, 256)),
     await told(() => subtle.deriveBits(how, onlyKeys, 256)), await told(() => subtle.deriveBits({ name: 'X25519', public: other }, alice, 256)), await told(() => subtle.deriveBits({ name: 'X25519', public: degenerate }, alice, 256)),
     await told(() => subtle.deriveBits({ name: 'X25519' }, alice, 256)), await told(() => subtle.deriveBits({ name: 'ECDH', public: bob }, alice, 256)), await told(() => subtle.deriveKey(how, alice, { name: 'AES-GCM', length: 100 }, true, ['encrypt'])),
+    // What was agreed on is a secret and never a public key.
+    await told(() => subtle.deriveKey(how, alice, 'Ed25519', true, ['verify'])), await told(() => subtle.deriveKey(how, alice, 'X25519', true, [])), await told(() => subtle.deriveKey(how, alice, { name: 'ECDH', namedCurve: 'P-256' }, true, [])), await told(() => subtle.deriveKey(how, alice, 'HKDF', false, ['foo'])),
   ];
 
   const pair = await subtle.generateKey('Ed25519', true, ['sign', 'verify']);
@@ -85,7 +88,7 @@ async function work() {
   const bits = await subtle.deriveBits({ name: 'X25519', public: theirs.publicKey }, mine.privateKey, 256);
   result.x25519Pair = [show(mine.privateKey), show(mine.publicKey), show(theirs.privateKey), hex(bits) === hex(await subtle.deriveBits({ name: 'X25519', public: mine.publicKey }, theirs.privateKey, 256)), bits.byteLength];
   result.notMade = [];
-  for (const [name, usages] of [['Ed25519', []], ['Ed25519', ['verify']], ['Ed25519', ['encrypt']], ['Ed25519', ['deriveBits']], ['X25519', []], ['X25519', ['sign']]]) {
+  for (const [name, usages] of [['Ed25519', []], ['Ed25519', ['verify']], ['Ed25519', ['encrypt']], ['Ed25519', ['deriveBits']], ['X25519', []], ['X25519', ['sign']], ['Ed25519', ['foo', 'sign']], ['PBKDF2', ['deriveBits']], ['HKDF', ['deriveKey']]]) {
     result.notMade.push(await told(() => subtle.generateKey(name, true, usages)));
   }
   const wrapper = await subtle.importKey('raw', Buffer.alloc(16), 'AES-GCM', false, ['wrapKey', 'unwrapKey']);
@@ -105,9 +108,15 @@ async function work() {
     hex(signed), Buffer.isBuffer(signed), node.verify(null, Buffer.of(0x72), publicPem, signed), node.verify(undefined, new Uint8Array([0x72]), privatePem, signed), node.verify(null, data, publicPem, signed), node.verify(null, data, publicPem, Buffer.alloc(1)),
     hex(node.sign(undefined, Buffer.of(0x72), { key: pkcs8('Ed25519', SIGNER.seed), format: 'der', type: 'pkcs8' })), (await asCallback((callback) => node.sign(null, Buffer.of(0x72), privatePem, callback))).map((value) => value && hex(value)),
     await asCallback((callback) => node.verify(null, Buffer.of(0x72), publicPem, signed, callback)),
+    hex(node.sign(null, 'r', privatePem)), node.verify(null, 'r', publicPem, signed), hex(node.sign(null, Uint8Array.of(0x72).buffer, privatePem)), hex(node.sign(null, new DataView(Uint8Array.of(0x72).buffer), privatePem)), hex(node.sign(null, 'r', { key: new DataView(new Uint8Array(pkcs8('Ed25519', SIGNER.seed)).buffer), format: 'der', type: 'pkcs8' })),
+    ...(await Promise.all([5, null, undefined, {}].map((data) => attempt(() => node.sign(null, data, privatePem))))).map((error) => error.code),
   ];
   const rsa = await subtle.generateKey({ name: 'RSA-PSS', hash: 'SHA-256', modulusLength: 1024, publicExponent: Uint8Array.of(1, 0, 1) }, true, ['sign', 'verify']);
   const rsaPem = [pem('PRIVATE', Buffer.from(await subtle.exportKey('pkcs8', rsa.privateKey))), pem('PUBLIC', Buffer.from(await subtle.exportKey('spki', rsa.publicKey)))];
+  result.sizes = [];
+  for (const modulusLength of ['1024', -1, 2 ** 32, NaN, 'x']) {
+    result.sizes.push(await told(async () => show((await subtle.generateKey({ name: 'RSA-PSS', hash: 'SHA-256', modulusLength, publicExponent: Uint8Array.of(1, 0, 1) }, true, ['sign'])).privateKey)));
+  }
   const pss = { padding: node.constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 };
   result.usualHash = [node.verify('sha256', data, rsaPem[1], node.sign(null, data, rsaPem[0])), node.verify(null, data, rsaPem[1], node.sign('sha256', data, rsaPem[0])), node.verify(null, data, { key: rsaPem[1], ...pss }, node.sign('sha256', data, { key: rsaPem[0], ...pss }))];
   result.inNodeRefused = [(await attempt(() => node.sign(null, data))).code, await told(() => node.sign(null, data, publicPem)), await told(() => node.sign('sha256', data, privatePem)), await told(() => node.sign(null, data, pem('PRIVATE', pkcs8('X25519', ALICE.seed)))), await told(() => node.sign(null, data, 'nonsense'))];

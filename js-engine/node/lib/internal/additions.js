@@ -21,11 +21,14 @@ const add = (module, additions) => {
 const crypto = require('crypto');
 // What signs without the name of a hash, in the way of the key (Ed25519): the classes of Node 10 over another handle.
 const inTheWayOfTheKey = (data) => {
-  if (typeof data === 'string') throw new errors.ERR_INVALID_ARG_TYPE('data', ['Buffer', 'TypedArray', 'DataView'], data);
-  const message = engine.bytesOf(data);
+  const bytes = (value) => (typeof value === 'string' ? Buffer.from(value) : engine.bytesOf(value));
+  if (typeof data !== 'string' && !ArrayBuffer.isView(data) && !(data instanceof ArrayBuffer)) {
+    throw new errors.ERR_INVALID_ARG_TYPE('data', ['string', 'ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'], data);
+  }
+  const message = bytes(data);
   const handle = {
-    sign: (key, passphrase, ...how) => Buffer.from(node.signMessage(message, Buffer.from(key), passphrase, ...how)),
-    verify: (key, signature, ...how) => node.verifyMessage(message, Buffer.from(key), undefined, signature, ...how),
+    sign: (key, passphrase, ...how) => Buffer.from(node.signMessage(message, bytes(key), passphrase, ...how)),
+    verify: (key, signature, ...how) => node.verifyMessage(message, bytes(key), undefined, signature, ...how),
   };
   return { _handle: handle, sign: crypto.Sign.prototype.sign, verify: crypto.Verify.prototype.verify };
 };

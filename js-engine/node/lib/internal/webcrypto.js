@@ -4,7 +4,8 @@
 const { Buffer } = require('buffer');
 const asn1 = require('internal/asn1');
 const keys = require('internal/webcrypto_keys');
-const { BLOCK, CryptoKey, SIZES, bytesOf, contentOf, exportKey, fail, generateKey, importKey, toArrayBuffer, wrongType } = keys;
+const { BLOCK, CryptoKey, SIZES, bytesOf, checkAreUsages, contentOf, exportKey, fail, generateKey, importKey, isSecret } = keys;
+const { toArrayBuffer, wrongType } = keys;
 const { node } = engine;
 
 const OPERATIONS = {
@@ -42,7 +43,9 @@ const forKey = (algorithm, isGenerated) => {
   }
   if (isGenerated && normal.name.startsWith('AES')) needs(normal, 'length');
   if (isGenerated && normal.name.startsWith('RSA')) {
-    needs(normal, 'modulusLength');
+    const length = Number(needs(normal, 'modulusLength'));
+    if (!(length > -1 && length < 2 ** 32)) wrongType('ERR_OUT_OF_RANGE', 'The "modulusLength" must be a number of bits');
+    normal.modulusLength = Math.trunc(length);
     if (!(needs(normal, 'publicExponent') instanceof Uint8Array)) {
       wrongType('ERR_INVALID_ARG_TYPE', 'The "publicExponent" must be a Uint8Array');
     }
@@ -202,6 +205,8 @@ const derive = (key, algorithm, length, usage) => {
   return Buffer.concat(blocks).slice(0, size);
 };
 const lengthOf = ({ name, length, hash }) => {
+  // What two sides agreed on is a secret: it never becomes a public key.
+  if (!isSecret(name)) fail('NotSupportedError', 'Unrecognized algorithm name');
   if (name === 'HMAC') return length ?? BLOCK[hash];
   // Of what is derived from in its turn all there is.
   if (!name.startsWith('AES')) return null;
@@ -250,17 +255,20 @@ class SubtleCrypto {
     return toArrayBuffer(derive(key, normalize(algorithm, 'derive'), length, 'deriveBits'));
   }
   async deriveKey(algorithm, key, derived, extractable, usages) {
+    checkAreUsages(usages);
     const wanted = forKey(derived);
     const bits = derive(key, normalize(algorithm, 'derive'), lengthOf(wanted), 'deriveKey');
     return importKey('raw', bits, wanted, extractable, usages);
   }
   async importKey(format, data, algorithm, extractable, usages) {
+    checkAreUsages(usages);
     return importKey(format, data, forKey(algorithm), extractable, usages);
   }
   async exportKey(format, key) {
     return exportKey(format, key);
   }
   async generateKey(algorithm, extractable, usages) {
+    checkAreUsages(usages);
     return generateKey(forKey(algorithm, true), extractable, usages);
   }
   async wrapKey(format, key, wrapping, algorithm) {
@@ -270,6 +278,7 @@ class SubtleCrypto {
     return toArrayBuffer(cipher(wrapping, normal, bytes, true, 'wrapKey'));
   }
   async unwrapKey(format, wrapped, unwrapping, algorithm, unwrapped, extractable, usages) {
+    checkAreUsages(usages);
     const bytes = cipher(unwrapping, normalize(algorithm, 'wrap'), bytesOf(wrapped, 'The wrapped key'), false, 'unwrapKey');
     const data = format === 'jwk' ? objectOf(bytes) : bytes;
     return importKey(format, data, forKey(unwrapped), extractable, usages);

@@ -94,13 +94,18 @@ const OCTETS = 32;
 
 const unsupported = (name) => fail('SyntaxError', 'Unsupported key usage for a ' + name + ' key');
 const unused = (type) => fail('SyntaxError', 'Usages cannot be empty when creating a ' + type + ' key.');
-const checkUsages = (type, name, usages) => {
+// Before anything else is looked at.
+const checkAreUsages = (usages) => {
   if (!Array.isArray(usages)) wrongType('ERR_INVALID_ARG_TYPE', 'The key usages must be an array');
   for (const usage of usages) {
     if (!USAGES.includes(usage)) wrongType('ERR_INVALID_ARG_VALUE', "'" + usage + "' is not a key usage");
-    if (!FOR[name][type].includes(usage)) unsupported(name);
   }
 };
+const checkUsages = (type, name, usages) => {
+  if (!usages.every((usage) => FOR[name][type].includes(usage))) unsupported(name);
+};
+// Whether a key of this kind is nothing but bytes that nobody else may know.
+const isSecret = (name) => name in FOR && 'secret' in FOR[name];
 const makeKey = (type, algorithm, extractable, usages, content) => {
   checkUsages(type, algorithm.name, usages);
   if (usages.length === 0 && type !== 'public') unused(type);
@@ -127,12 +132,12 @@ const makeSecret = (algorithm, bytes, extractable, usages) => {
   return makeKey('secret', { name, length }, extractable, usages, { bytes });
 };
 
-// Runs what throws when the bytes are no key.
+// Runs what throws when the bytes are no key. Of a wrong type are the caller's own arguments.
 const reading = (read) => {
   try {
     return read();
   } catch (error) {
-    if (error instanceof DOMException) throw error;
+    if (error instanceof DOMException || error.code === 'ERR_INVALID_ARG_TYPE') throw error;
     return fail('DataError', 'Invalid keyData');
   }
 };
@@ -202,7 +207,7 @@ const number = (jwk, field) => {
 const RSA_FIELDS = ['n', 'e', 'd', 'p', 'q', 'dp', 'dq', 'qi'];
 
 const ENCRYPTION = ['RSA-OAEP', 'ECDH', 'X25519', ...Object.keys(NAMES)];
-const typeOfJwk = (name) => ('secret' in FOR[name] ? 'oct' : isCurve(name) ? 'EC' : isOctets(name) ? 'OKP' : 'RSA');
+const typeOfJwk = (name) => (isSecret(name) ? 'oct' : isCurve(name) ? 'EC' : isOctets(name) ? 'OKP' : 'RSA');
 const importOctets = (type, jwk, algorithm, extractable, usages) => {
   // RFC 8037 had a name for both curves that one may sign with, RFC 9864 has one for each.
   const isNamed = [undefined, 'EdDSA', 'Ed25519'].includes(jwk.alg);
@@ -212,6 +217,13 @@ const importOctets = (type, jwk, algorithm, extractable, usages) => {
   return makePair(type, algorithm, parts, extractable, usages);
 };
 
+const checkOperations = (operations, usages) => {
+  if (operations === undefined) return;
+  if (!Array.isArray(operations)) wrongType('ERR_INVALID_ARG_TYPE', 'The "key_ops" of a JWK must be an array');
+  const known = operations.filter((operation) => USAGES.includes(operation));
+  if (new Set(known).size !== known.length) fail('DataError', 'Duplicate key operation');
+  if (usages.some((usage) => !operations.includes(usage))) fail('DataError', 'Key operations and usage mismatch');
+};
 const importJwk = (jwk, algorithm, extractable, usages) => {
   if (typeof jwk !== 'object' || jwk === null) fail('DataError', 'Invalid keyData');
   const kty = typeOfJwk(algorithm.name);
@@ -221,11 +233,9 @@ const importJwk = (jwk, algorithm, extractable, usages) => {
   // Those of the last kind are looked at later, as in Node.
   if (kty !== 'OKP') checkUsages(type, algorithm.name, usages);
   const use = ENCRYPTION.includes(algorithm.name) ? 'enc' : 'sig';
-  if (usages?.length > 0 && jwk.use !== undefined && jwk.use !== use) fail('DataError', 'Invalid JWK "use" Parameter');
+  if (usages.length > 0 && jwk.use !== undefined && jwk.use !== use) fail('DataError', 'Invalid JWK "use" Parameter');
   if (jwk.ext === false && extractable) fail('DataError', 'JWK is not extractable');
-  if (Array.isArray(jwk.key_ops) && usages.some((usage) => !jwk.key_ops.includes(usage))) {
-    fail('DataError', 'Key operations and usage mismatch');
-  }
+  checkOperations(jwk.key_ops, usages);
   if (kty === 'oct') {
     const key = makeSecret(algorithm, number(jwk, 'k'), extractable, usages);
     if (jwk.alg !== undefined && jwk.alg !== jwkName(key.algorithm)) fail('DataError', 'JWK "alg" does not match the requested algorithm');
@@ -248,11 +258,9 @@ const importJwk = (jwk, algorithm, extractable, usages) => {
 };
 
 const importKey = (format, data, algorithm, extractable, usages) => {
-  const rules = FOR[algorithm.name];
-  if (rules === undefined) fail('NotSupportedError', 'Unrecognized algorithm name');
   if (format === 'jwk') return reading(() => importJwk(data, algorithm, extractable, usages));
   const bytes = bytesOf(data, 'The key data');
-  if (format === 'raw' && 'secret' in rules) return makeSecret(algorithm, bytes, extractable, usages);
+  if (format === 'raw' && isSecret(algorithm.name)) return makeSecret(algorithm, bytes, extractable, usages);
   if (format === 'raw' && isCurve(algorithm.name)) {
     return reading(() => makePair('public', algorithm, { kind: 'curve', curve: algorithm.namedCurve, point: bytes }, extractable, usages));
   }
@@ -260,7 +268,7 @@ const importKey = (format, data, algorithm, extractable, usages) => {
     const parts = { kind: 'octets', curve: algorithm.name, point: bytes };
     return makePair('public', algorithm, parts, extractable, usages);
   }
-  if ('secret' in rules || (format !== 'spki' && format !== 'pkcs8')) {
+  if (isSecret(algorithm.name) || (format !== 'spki' && format !== 'pkcs8')) {
     fail('NotSupportedError', 'Unable to import ' + algorithm.name + ' key with format ' + format);
   }
   return reading(() => {
@@ -339,7 +347,6 @@ const makeRsa = (algorithm) => {
 
 const generateKey = (algorithm, extractable, usages) => {
   const { name, length } = algorithm;
-  const rules = FOR[name];
   if (name === 'HMAC') {
     const bits = length ?? BLOCK[algorithm.hash];
     if (bits === 0) fail('OperationError', 'Invalid key length');
@@ -349,6 +356,9 @@ const generateKey = (algorithm, extractable, usages) => {
     if (length !== 128 && length !== 192 && length !== 256) fail('OperationError', 'Invalid key length');
     return makeSecret(algorithm, random(length / 8), extractable, usages);
   }
+  // Passwords and secrets to derive from are not made here.
+  if (isSecret(name)) fail('NotSupportedError', 'Unrecognized algorithm name');
+  const rules = FOR[name];
   for (const usage of usages) {
     if (!rules.private.includes(usage) && !rules.public.includes(usage)) unsupported(name);
   }
@@ -364,4 +374,6 @@ const generateKey = (algorithm, extractable, usages) => {
   };
 };
 
-module.exports = { BLOCK, CryptoKey, SIZES, bytesOf, contentOf, exportKey, fail, generateKey, importKey, toArrayBuffer, wrongType };
+module.exports = {
+  BLOCK, CryptoKey, SIZES, bytesOf, checkAreUsages, contentOf, exportKey, fail, generateKey, importKey, isSecret, toArrayBuffer, wrongType,
+};
