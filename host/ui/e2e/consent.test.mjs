@@ -209,6 +209,7 @@ test('the page reads well in both themes and at both widths, whatever the app is
       await page.leave();
     }
   }
+  await world.forgiven('owner');
   assert.deepEqual(found, []);
 });
 

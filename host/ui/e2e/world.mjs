@@ -89,12 +89,20 @@ export async function begin({ dev = true, more = [] } = {}) {
       };
       await until(again);
     },
-    /** A call of the API as a user, for what a test only needs to be there. */
-    async call(user, method, path, body) {
-      const log = await fetch(`${base}/api/account/${ACCOUNT}/login`, {
+    /** A log-in through the API. */
+    logIn(user) {
+      return fetch(`${base}/api/account/${ACCOUNT}/login`, {
         method: 'POST',
         body: JSON.stringify({ username: user, password: user === 'owner' ? OWN_PASSWORD : 'lambkin' }),
       });
+    },
+    /** Wrong passwords make whoever comes from here wait: a test that gave some ends with this. */
+    async forgiven(user) {
+      await until(async () => (await this.logIn(user)).ok);
+    },
+    /** A call of the API as a user, for what a test only needs to be there. */
+    async call(user, method, path, body) {
+      const log = await this.logIn(user);
       const { bearer } = await log.json();
       const response = await fetch(`${base}/api/account/${ACCOUNT}/${path}`, {
         method,
