@@ -426,9 +426,10 @@ fn rsa_operation<'js>(
     buffer(&ctx, checked(&ctx, result)?)
 }
 
-/// A new pair of keys, `[public, private]`. `kind` is `rsa`, with the modulus' bits and the exponent as `numbers`; `dsa`, with the
-/// bits of both primes, the second of them left out if any will do; or the name of a curve. What the keys are written as is, for each, Node's number of the structure and of the format; the
-/// private one is encrypted if there is a cipher.
+/// A new pair of keys, `[public, private]`. `kind` is `rsa`, with the modulus' bits and the exponent as `numbers`; `dsa`,
+/// with the bits of both primes, the second of them left out if any will do; or the name of a curve. What the keys are
+/// written as is, for each, Node's number of the structure and of the format; the private one is encrypted if there is a
+/// cipher.
 fn key_pair<'js>(
     ctx: Ctx<'js>,
     kind: String,

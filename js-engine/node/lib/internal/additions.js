@@ -19,9 +19,9 @@ const add = (module, additions) => {
 };
 
 const crypto = require('crypto');
+const bytes = (value) => (typeof value === 'string' ? Buffer.from(value) : engine.bytesOf(value));
 // What signs without the name of a hash, in the way of the key (Ed25519): the classes of Node 10 over another handle.
 const inTheWayOfTheKey = (data) => {
-  const bytes = (value) => (typeof value === 'string' ? Buffer.from(value) : engine.bytesOf(value));
   if (typeof data !== 'string' && !ArrayBuffer.isView(data) && !(data instanceof ArrayBuffer)) {
     throw new errors.ERR_INVALID_ARG_TYPE('data', ['string', 'ArrayBuffer', 'Buffer', 'TypedArray', 'DataView'], data);
   }
@@ -47,7 +47,6 @@ const answered = (callback, work) => {
 };
 const hkdfSync = function hkdfSync(digest, key, salt, info, length) {
   const hmac = (secret, data) => crypto.createHmac(digest, secret).update(data).digest();
-  const bytes = (value) => (typeof value === 'string' ? Buffer.from(value) : Buffer.from(engine.bytesOf(value)));
   const secret = hmac(bytes(salt), bytes(key));
   if (length > 255 * secret.length) {
     const error = new RangeError('Invalid key length');
